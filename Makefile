@@ -1,0 +1,70 @@
+# Everything a developer needs, from Python >= 3.11 and make alone. `make help` lists the targets.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PY     := $(BIN)/python
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-fast test-all lint typing floors coverage docs schema bench format clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.runtime ## install goalkit with its three dependencies and run examples/demo.py
+	$(PY) examples/demo.py
+
+test: lint typing floors coverage docs ## everything that must pass
+
+test-fast: $(VENV)/.dev ## the tests alone, with fewer generated examples
+	HYPOTHESIS_PROFILE=fast $(PY) -m pytest -q
+
+test-all: ## the tests on every supported Python and both ends of python-dateutil
+	./tools/test-all
+
+lint: $(VENV)/.dev ## ruff: rules and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+typing: $(VENV)/.dev ## mypy, strict
+	$(BIN)/mypy
+
+floors: $(VENV)/.dev ## import-linter: who may import whom
+	$(BIN)/lint-imports
+
+coverage: $(VENV)/.dev ## the tests, with every line and branch covered
+	$(PY) -m pytest -q --cov
+
+docs: $(VENV)/.dev ## the documentation, where a warning is an error
+	$(PY) -m sphinx --fresh-env --nitpicky --fail-on-warning --quiet -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+schema: $(VENV)/.dev ## write the JSON schema of a plan again
+	$(PY) -m goalkit.documents.schema
+
+bench: $(VENV)/.dev ## the benchmarks
+	$(PY) -m pytest benchmarks -q -p no:randomly -o python_files='bench_*.py' -o python_functions='bench_*'
+
+format: $(VENV)/.dev ## format, and repair what can be repaired
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+clean: ## remove what was built or installed
+	rm -rf $(VENV) .venvs build dist docs/_build .coverage .mypy_cache .ruff_cache \
+		.pytest_cache .hypothesis .import_linter_cache .benchmarks mutants
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --upgrade-deps, because the pip that comes with Python 3.11 does not know --group yet.
+$(PY):
+	@python="$$(./tools/find-python '$(PYTHON)')" && set -x && "$$python" -m venv --upgrade-deps $(VENV)
+
+# The stamps say what is installed. They depend on pyproject.toml, so a new requirement or a new
+# version installs again; a change of the source does not, because the install is editable.
+$(VENV)/.runtime: pyproject.toml | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@ $(VENV)/.runtime

@@ -1,0 +1,38 @@
+"""How Sphinx builds the documentation."""
+
+from importlib.metadata import version as installed_version
+
+project = "goalkit"
+author = "The goalkit developers"
+copyright = "2026, The goalkit developers"
+version = release = installed_version("goalkit-okr")
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.intersphinx",
+    "sphinx.ext.napoleon",
+]
+exclude_patterns = ["_build"]
+
+html_theme = "furo"
+html_title = f"goalkit {release}"
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+nitpicky = True
+# Names that appear in signatures but have no page of their own, each with its reason.
+nitpick_ignore: list[tuple[str, str]] = []
+
+# The inventory of the Python documentation is kept here, with the few names that we refer to, so
+# that the build needs no network. It is the plain-text form of an inventory: add a line for a name.
+intersphinx_mapping = {"python": ("https://docs.python.org/3", "python.inv")}
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_preserve_defaults = True
+
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+napoleon_use_ivar = True

@@ -1,0 +1,281 @@
+"""Progress of every goal of a plan on a day, and who contributed how much to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final, final
+
+from attrs import frozen
+
+from ..calendars import day
+from ..errors import UnknownId
+from ..model.goals import Goal, weighs
+from ..model.plan import Plan
+from ..model.progress import Reason
+from ..model.records import CheckIn
+from ..model.stages import RollupMethod
+from ..quantities import percent
+from ..values import instance
+from . import tables
+from .columns import Columns
+
+
+@frozen(kw_only=True)
+class Contribution:
+    """
+    What one goal contributes to one of its parents.
+
+    Attributes:
+        goal: The child's id.
+        counts: Whether it is part of the parent's figure.
+        weight: Its weight in this parent.
+        share: Its part of all the weight that counts, 0 to 1; 0 where it does not count.
+        value: What enters the parent, within 0 and 1; None where it is unknown, which counts as nothing done.
+        points: ``share`` times ``value``: the points of the parent's figure that it brings, 1.0 for all.
+            The points of a parent sum to its value.
+        clamped: Whether its raw progress lay outside 0 and 1.
+        reason: Why it does not count, or why its value is unknown; None where it counts and is known.
+
+    Example:
+        >>> from goalkit import CheckIn, Milestone, Objective, Plan
+        >>> plan = Plan.of(Objective(id="o", title="O"), Milestone(id="m", title="M", parent="o"))
+        >>> plan = plan.record(CheckIn(goal="m", on="2026-08-10", value=0.5))
+        >>> rollup(plan, as_of=date(2026, 8, 15))["o"].contributions[0].points
+        0.5
+    """
+
+    goal: str
+    counts: bool
+    weight: float
+    share: float
+    value: float | None
+    points: float
+    clamped: bool
+    reason: Reason | None
+
+
+@frozen(kw_only=True)
+class GoalProgress:
+    """
+    The progress of one goal on a day.
+
+    Attributes:
+        goal: The goal's id.
+        as_of: The day.
+        value: The fraction of the way, within 0 and 1; None where it is unknown.
+        raw: The same unclamped, for goals that are measured themselves; None for others.
+        reason: Why the value is unknown; None where it is known.
+        coverage: How much of the weight behind the value was measured, 0 to 1.
+        check_in: The check-in that the value was read from; None where it comes from elsewhere.
+        contributions: What each child contributes, in plan order.
+
+    Example:
+        >>> from goalkit import Objective, Plan
+        >>> rollup(Plan.of(Objective(id="o", title="O")), as_of=date(2026, 8, 15))["o"].reason
+        <Reason.NO_CHILDREN: 'no_children'>
+    """
+
+    goal: str
+    as_of: date
+    value: float | None
+    raw: float | None
+    reason: Reason | None
+    coverage: float
+    check_in: CheckIn | None
+    contributions: tuple[Contribution, ...]
+
+
+@final
+class Rollup(Mapping[str, GoalProgress]):
+    """
+    The progress of every goal of a plan on a day, by id, in plan order.
+
+    Attributes:
+        plan: The plan that it was worked out from.
+        as_of: The day.
+    """
+
+    __slots__ = ("_columns", "as_of", "plan")
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns: Final = columns
+        self.plan: Final[Plan] = columns.plan
+        self.as_of: Final[date] = columns.as_of
+
+    def __getitem__(self, goal_id: str) -> GoalProgress:
+        columns = self._columns
+        position = self._position(goal_id)
+        return GoalProgress(
+            goal=goal_id,
+            as_of=self.as_of,
+            value=columns.known(position),
+            raw=columns.raw[position],
+            reason=columns.reason[position],
+            coverage=columns.coverage[position],
+            check_in=columns.check_in[position],
+            contributions=self._contributions(position),
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns.structure.ids)
+
+    def __len__(self) -> int:
+        return len(self._columns.goals)
+
+    def __contains__(self, goal_id: object) -> bool:
+        return goal_id in self._columns.structure.at
+
+    def goal(self, goal_id: str) -> Goal:
+        """
+        Return a goal as it was defined on the day.
+
+        Args:
+            goal_id: The goal.
+
+        Raises:
+            UnknownId: If there is no such goal.
+        """
+        return self._columns.goals[self._position(goal_id)]
+
+    def explain(self, goal_id: str, *, depth: int = 3) -> str:
+        """
+        Return in words how a goal's figure came about: who contributed what, and what was left out and why.
+
+        Args:
+            goal_id: The goal.
+            depth: How many levels below it are told, at least 1.
+
+        Raises:
+            UnknownId: If there is no such goal.
+
+        Example:
+            >>> from goalkit import CheckIn, Increase, KeyResult, Objective, Plan
+            >>> plan = Plan.of(
+            ...     Objective(id="app", title="A joy to use"),
+            ...     KeyResult(id="nps", title="Reach an NPS of 70", parent="app", metric=Increase(start=42, target=70)),
+            ... ).record(CheckIn(goal="nps", on="2026-08-10", value=56))
+            >>> print(rollup(plan, as_of=date(2026, 8, 15)).explain("app"))
+            app is at 50 % on 2026-08-15: A joy to use
+            └─ nps  50 % × 100 % of the weight = 50.0 points  [56 on 2026-08-10, from 42 up to 70]
+        """
+        from .explain import explained  # noqa: PLC0415 - words are only made when they are asked for
+
+        return explained(self, goal_id, depth)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """
+        Return a flat dict for each goal, ready for JSON or a dataframe.
+
+        Example:
+            >>> from goalkit import Objective, Plan
+            >>> rows = rollup(Plan.of(Objective(id="o", title="O")), as_of=date(2026, 8, 15)).to_dicts()
+            >>> rows[0]["goal"], rows[0]["reason"]
+            ('o', 'no_children')
+        """
+        columns = self._columns
+        return [
+            {
+                "goal": goal.id,
+                "kind": goal.kind,
+                "title": goal.title,
+                "as_of": self.as_of.isoformat(),
+                "value": columns.known(position),
+                "raw": columns.raw[position],
+                "reason": None if (reason := columns.reason[position]) is None else reason.value,
+                "coverage": columns.coverage[position],
+            }
+            for position, goal in enumerate(columns.goals)
+        ]
+
+    def __str__(self) -> str:
+        return tables.as_text(_HEAD, self._cells(), _RIGHT)
+
+    def _repr_html_(self) -> str:
+        return tables.as_html(_HEAD, self._cells(), _RIGHT)
+
+    def __repr__(self) -> str:
+        return f"<Rollup of {len(self)} goals on {self.as_of}>"
+
+    def _cells(self) -> list[tuple[str, ...]]:
+        columns = self._columns
+        return [
+            (
+                goal.id,
+                percent(columns.known(position)),
+                percent(columns.coverage[position]),
+                columns.reason[position] or "",
+                goal.title,
+            )
+            for position, goal in enumerate(columns.goals)
+        ]
+
+    def _position(self, goal_id: str) -> int:
+        try:
+            return self._columns.structure.at[goal_id]
+        except (KeyError, TypeError):
+            raise UnknownId.among("goal", goal_id, self._columns.structure.at) from None
+
+    def _contributions(self, parent: int) -> tuple[Contribution, ...]:
+        columns = self._columns
+        total = columns.weight[parent]
+        method = columns.goals[parent].rollup
+        chosen = method in {RollupMethod.MINIMUM, RollupMethod.MAXIMUM}
+        made: list[Contribution] = []
+        for position in columns.structure.down[parent]:
+            child = columns.goals[position]
+            link = next(link for link in child.parent if link.to == columns.goals[parent].id)
+            out = columns.left_out(position, link)
+            weight = weighs(child, link)
+            value, clamped = columns.entering(position)
+            share = 0.0 if out is not None else weight / total
+            if chosen:
+                # A minimum or maximum is decided by one child alone, the first of those that attain it.
+                decides = out is None and value == columns.value[parent] and not any(part.share for part in made)
+                share = float(decides)
+            made.append(
+                Contribution(
+                    goal=child.id,
+                    counts=out is None,
+                    weight=weight,
+                    share=share,
+                    value=columns.known(position),
+                    points=share * value if columns.known(position) is not None else 0.0,
+                    clamped=clamped,
+                    reason=out or columns.reason[position],
+                )
+            )
+        return tuple(made)
+
+
+_HEAD: Final = ("goal", "progress", "coverage", "reason", "title")
+_RIGHT: Final = frozenset({1, 2})
+
+
+def rollup(plan: Plan, *, as_of: date) -> Rollup:
+    """
+    Return the progress of every goal of a plan on a day.
+
+    A measured goal is read from its last check-in. Every other goal is the weighted mean of what
+    contributes to it; what its children bring stays within 0 and 1. A child that nobody has measured
+    counts as nothing done once some sibling is measured, and the coverage says so. Left out are goals
+    whose period lies ahead, that have nothing to measure, that only support, that weigh nothing, and
+    that are drafted, proposed, paused, dropped or archived.
+
+    Args:
+        plan: The plan.
+        as_of: The day: definitions and facts are seen as they were true then.
+
+    Raises:
+        InvalidValue: If it is not a plan, or ``as_of`` is not a day.
+
+    Example:
+        >>> from goalkit import CheckIn, Decrease, KeyResult, Objective, Plan
+        >>> plan = Plan.of(
+        ...     Objective(id="app", title="A joy to use"),
+        ...     KeyResult(id="leave", title="Fewer uninstalls", parent="app", metric=Decrease(start=2000, target=1700)),
+        ... ).record(CheckIn(goal="leave", on="2026-08-10", value=1850))
+        >>> rollup(plan, as_of=date(2026, 8, 15))["app"].value
+        0.5
+    """
+    return Rollup(Columns(instance(Plan, plan, "Plan.of and Plan.from_dicts make one"), day(as_of)))

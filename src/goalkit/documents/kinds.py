@@ -1,0 +1,80 @@
+"""What kinds of documents there are, and what is in each."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from functools import cache
+from typing import Any, Final, cast
+
+from attrs import NOTHING, Attribute, fields
+
+from ..calendars import Cadence, Cycle
+from ..model.goals import GOALS, Link
+from ..model.metrics import METRICS, Unreadable
+from ..model.records import FACTS
+
+#: The version that is written into every document. Documents of every earlier version can be read.
+VERSION: Final = 1
+
+#: The class of each kind of document.
+KINDS: Final[dict[str, type[Any]]] = {"cycle": Cycle, **GOALS, **FACTS}
+
+#: The metrics that may be written down, by kind.
+WRITABLE_METRICS: Final[dict[str, type[Any]]] = {
+    kind: metric for kind, metric in METRICS.items() if metric is not Unreadable
+}
+
+#: The classes that stand inside other documents.
+PARTS: Final = (Link, Cadence, *WRITABLE_METRICS.values())
+
+
+def kind_of(cls: type[Any]) -> str:
+    """
+    Return the kind of a class's documents.
+
+    Args:
+        cls: The class of a cycle, goal or fact.
+
+    Example:
+        >>> kind_of(Cycle)
+        'cycle'
+    """
+    return "cycle" if cls is Cycle else str(cls.kind)
+
+
+def columns(cls: type[Any]) -> tuple[tuple[str, Attribute[Any]], ...]:
+    """
+    Return the fields of a class's documents: the name in the document, and the attribute.
+
+    Args:
+        cls: An attrs class.
+
+    Example:
+        >>> [name for name, _ in columns(Cycle)]
+        ['id', 'first_day', 'last_day', 'cycle_kind', 'title']
+    """
+    hashable: Any = cls
+    return _columns(hashable)
+
+
+@cache
+def _columns(cls: Hashable) -> tuple[tuple[str, Attribute[Any]], ...]:
+    # A document's own kind is "cycle", so the cycle's is told apart.
+    return tuple(
+        ("cycle_kind" if cls is Cycle and column.name == "kind" else column.name, column)
+        for column in fields(cast("type[Any]", cls))
+    )
+
+
+def is_required(column: Attribute[Any]) -> bool:
+    """
+    Tell whether a field must be given.
+
+    Args:
+        column: The attribute.
+
+    Example:
+        >>> [name for name, column in columns(Link) if is_required(column)]
+        ['to']
+    """
+    return column.default is NOTHING

@@ -1,0 +1,165 @@
+"""How a plan is put together from things, and what of it must be looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from attrs import evolve, fields, frozen
+
+from ..calendars import Cycle
+from ..errors import InvalidValue, Problem, did_you_mean
+from .checks import Finding, check_days, check_facts, check_goals, is_structural
+from .definitions import Definitions
+from .facts import FactLog
+from .goals import Goal, Milestone
+from .records import Fact, Revision
+
+#: What a plan is made of.
+Thing: TypeAlias = Goal | Cycle | Fact
+
+
+@frozen(kw_only=True)
+class Parts:
+    """
+    The parts of a plan that is not checked yet, and what in it is new.
+
+    Attributes:
+        written: The goals and cycles.
+        log: The facts.
+        goals: The goals that are new, or have changed.
+        facts: The facts that are new, or are about goals that have changed.
+        findings: What was found to be wrong in putting them together.
+    """
+
+    written: Definitions
+    log: FactLog
+    goals: tuple[Goal, ...]
+    facts: tuple[Fact, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def assemble(things: Iterable[Thing], written: Definitions, log: FactLog) -> Parts:
+    """
+    Put more things to the parts of a plan; what is there already changes nothing.
+
+    Args:
+        things: Cycles, goals and facts, in any order.
+        written: The goals and cycles to add to.
+        log: The facts to add to.
+    """
+    goals: dict[str, Goal] = {}
+    cycles: dict[str, Cycle] = {}
+    facts: dict[str, Fact] = {}
+    findings: list[Finding] = []
+    for thing in things:
+        if isinstance(thing, Goal):
+            taken = _put(goals, written.goals, thing)
+        elif isinstance(thing, Fact):
+            taken = _put(facts, log, thing)
+        else:
+            taken = _put(cycles, written.cycles, thing)
+        if taken:
+            message = f"another {_word(thing)} has the id {thing.id!r}"
+            hint = "give it an id of its own"
+            problem = Problem(code="duplicate_id", path="id", message=message, hint=hint)
+            findings.append(Finding(problem=problem, subject=thing))
+    if goals or cycles:
+        written = Definitions({**written.goals, **goals}, {**written.cycles, **cycles})
+    return Parts(
+        written=written,
+        log=log.extended(facts.values()),
+        goals=tuple(goals.values()),
+        facts=tuple(facts.values()),
+        findings=tuple(findings),
+    )
+
+
+def _put(new: dict[str, Any], old: Any, thing: Any) -> bool:
+    """Put a thing among the new ones, unless it is there already; tell whether its id is taken by another."""
+    taken = new.get(thing.id) or (old[thing.id] if thing.id in old else None)
+    if taken is None:
+        new[thing.id] = thing
+        return False
+    return bool(taken != thing)
+
+
+def _word(thing: Thing) -> str:
+    return "cycle" if isinstance(thing, Cycle) else thing.kind.replace("_", " ")
+
+
+def check(parts: Parts, written: Definitions) -> Iterator[Finding]:
+    """
+    Yield what is wrong in what is new, and in what that may have broken.
+
+    Args:
+        parts: The parts of the plan to be.
+        written: The goals and cycles of the plan that it comes from.
+    """
+    goals, cycles = parts.written.goals, parts.written.cycles
+    changed = parts.written is not written
+    if changed:
+        yield from check_goals(goals, cycles, parts.written.structure, parts.written.periods, parts.goals)
+    yield from check_facts(goals, parts.log, parts.facts)
+    if changed or any(isinstance(fact, Revision) and is_structural(fact) for fact in parts.facts):
+        yield from check_days(goals, cycles, parts.log)
+
+
+def placed(problem: Problem, thing: Thing, places: Mapping[int, str]) -> Problem:
+    """
+    Return a problem with the place of the thing that has it.
+
+    Args:
+        problem: What is wrong; its path starts at the thing.
+        thing: The goal, cycle or fact.
+        places: Where each thing was read, by its identity.
+    """
+    place = places.get(id(thing))
+    if place is None:
+        place = f"{thing.goal}[{thing.on}]" if isinstance(thing, Fact) else thing.id
+    return problem.under(place)
+
+
+def corrected(goal: Goal, changes: Mapping[str, Any]) -> Goal:
+    """
+    Return a goal with some fields changed.
+
+    Args:
+        goal: The goal.
+        changes: The fields that change, by name.
+
+    Raises:
+        InvalidValue: If there is no such field, or it is refused.
+
+    Example:
+        >>> from goalkit import Objective
+        >>> corrected(Objective(id="a", title="A"), {"title": "B"}).title
+        'B'
+    """
+    names = [column.name for column in fields(type(goal))]
+    for name in changes:
+        if name == "id" or name not in names:
+            message = f"{name!r} is not a field of a {goal.kind.replace('_', ' ')} that can be changed"
+            raise InvalidValue.of("unknown_field", message, path=name, hint=did_you_mean(name, names))
+    return evolve(goal, **changes)
+
+
+def detached(goal: Goal, gone: Mapping[str, None]) -> Goal:
+    """
+    Return a goal without its references to goals that are gone; the goal itself where it has none.
+
+    Args:
+        goal: The goal.
+        gone: The ids that are gone.
+
+    Example:
+        >>> from goalkit import Objective
+        >>> detached(Objective(id="b", title="B", parent="a"), {"a": None}).parent
+        ()
+    """
+    changes: dict[str, Any] = {}
+    if any(link.to in gone for link in goal.parent):
+        changes["parent"] = tuple(link for link in goal.parent if link.to not in gone)
+    if isinstance(goal, Milestone) and any(other in gone for other in goal.depends_on):
+        changes["depends_on"] = tuple(other for other in goal.depends_on if other not in gone)
+    return evolve(goal, **changes) if changes else goal

@@ -1,0 +1,118 @@
+"""The goals as they were defined on some day, with the shape that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, final
+
+from attrs import evolve
+
+from ..calendars import Cycle
+from ..errors import InvalidValue
+from .goals import Goal
+from .records import Revision
+from .structure import Periods, Structure
+
+# How many days with different definitions are remembered; a line over time asks for many, one after another.
+_MOST_REMEMBERED: Final = 8
+
+
+def apply(goal: Goal, revisions: Iterable[Revision]) -> Goal:
+    """
+    Return a goal with revisions applied, in their order.
+
+    Args:
+        goal: The goal as first defined.
+        revisions: Its revisions.
+
+    Raises:
+        InvalidValue: If a revision changes a field that this kind of goal does not have, or makes a
+            goal that is refused.
+    """
+    for revision in revisions:
+        strange = [name for name in revision.changes if not hasattr(goal, name)]
+        if strange:
+            message = f"a {goal.kind.replace('_', ' ')} has no field {strange[0]!r} to revise"
+            raise InvalidValue.of("unknown_field", message, path=strange[0])
+        goal = evolve(goal, **revision.changes)
+    return goal
+
+
+def defined(goal: Goal, revisions: Iterable[Revision]) -> Goal:
+    """
+    Return a goal with those revisions applied that can be, in their order.
+
+    Args:
+        goal: The goal as first defined.
+        revisions: Its revisions.
+    """
+    for revision in revisions:
+        try:
+            goal = apply(goal, (revision,))
+        except InvalidValue:
+            continue
+    return goal
+
+
+@final
+class Definitions:
+    """
+    Goals and cycles by id, and what follows from them, worked out when it is first asked for.
+
+    It is shared by every plan that has the same goals, so that recording a fact costs nothing here.
+
+    Attributes:
+        goals: The goals by id, in plan order.
+        cycles: The cycles by id.
+    """
+
+    __slots__ = ("_periods", "_revised", "_structure", "cycles", "goals")
+
+    def __init__(
+        self, goals: Mapping[str, Goal], cycles: Mapping[str, Cycle], structure: Structure | None = None
+    ) -> None:
+        self.goals: Final = goals
+        self.cycles: Final = cycles
+        self._structure = structure
+        self._periods: Periods | None = None
+        self._revised: dict[tuple[str, ...], Definitions] = {}
+
+    @property
+    def structure(self) -> Structure:
+        """Who contributes to whom."""
+        if self._structure is None:
+            self._structure = Structure(self.goals)
+        return self._structure
+
+    @property
+    def periods(self) -> Periods:
+        """The first and last day of every goal, by position."""
+        if self._periods is None:
+            self._periods = Periods(self.structure, self.goals, self.cycles)
+        return self._periods
+
+    def revised(self, revisions: Sequence[Revision]) -> Definitions:
+        """
+        Return the definitions with revisions applied.
+
+        Args:
+            revisions: The revisions that are in force, oldest first.
+        """
+        if not revisions:
+            return self
+        key = tuple(revision.id for revision in revisions)
+        known = self._revised.get(key)
+        if known is None:
+            goals = dict(self.goals)
+            for revision in revisions:
+                if revision.goal in goals:
+                    goals[revision.goal] = defined(goals[revision.goal], (revision,))
+            moved = any("parent" in revision.changes for revision in revisions)
+            known = Definitions(goals, self.cycles, None if moved else self.structure)
+            if len(self._revised) >= _MOST_REMEMBERED:
+                self._revised.pop(next(iter(self._revised)), None)
+            self._revised[key] = known
+        return known
+
+
+NOTHING_WRITTEN: Final = Definitions({}, {})

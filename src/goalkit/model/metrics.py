@@ -1,0 +1,148 @@
+"""How a measured value becomes progress: every metric by name."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from attrs import field, frozen
+
+from ..errors import InvalidValue
+from ..quantities import number, plain
+from ..values import EMPTY, FrozenDict, checked, choice, extra, instance
+from .limits import AtLeast, AtMost, Within
+from .linear import Decrease, Increase, Metric
+from .progress import Progress, Reason
+
+__all__ = [
+    "METRICS",
+    "AtLeast",
+    "AtMost",
+    "Binary",
+    "Decrease",
+    "Increase",
+    "Metric",
+    "Progress",
+    "Reason",
+    "Unreadable",
+    "Within",
+    "metric",
+]
+
+
+@checked
+@frozen
+class Binary(Metric):
+    """
+    Done or not done.
+
+    Example:
+        >>> Binary().progress(True).value
+        1.0
+    """
+
+    kind: ClassVar[str] = "binary"
+
+    def read(self, value: object) -> Decimal:
+        """
+        Return 1 for done, 0 for not done.
+
+        Args:
+            value: True or False, or the number 1 or 0.
+
+        Raises:
+            InvalidValue: For everything else.
+        """
+        got = Decimal(value) if isinstance(value, bool) else number(value)
+        if got not in {0, 1}:
+            hint = "give True or False"
+            raise InvalidValue.of("not_true_or_false", f"{plain(got)} is neither done nor not done", hint=hint)
+        return got
+
+    def raw(self, value: Decimal) -> float:
+        """
+        Return 1.0 for done, 0.0 for not done.
+
+        Args:
+            value: 1 or 0.
+        """
+        return float(value)
+
+    def describe(self) -> str:
+        """Return what is asked for."""
+        return "done or not done"
+
+
+def _reason(value: Reason | str) -> Reason:
+    return choice(Reason, value)
+
+
+@checked
+@frozen(kw_only=True)
+class Unreadable(Metric):
+    """
+    A metric that could not be read, kept as it was written so that nothing is lost.
+
+    Only salvaging makes one. Its progress is unknown.
+
+    Attributes:
+        reason: Why progress is unknown: ``zero_span`` or ``unreadable``.
+        document: What was written.
+
+    Example:
+        >>> from goalkit import Plan
+        >>> row = {"kind": "key_result", "id": "k", "title": "K", "metric": {"kind": "increase", "start": 1, "target": 1}}
+        >>> plan, problems = Plan.salvage([row])
+        >>> plan["k"].metric.progress(1).reason
+        <Reason.ZERO_SPAN: 'zero_span'>
+    """
+
+    kind: ClassVar[str] = "unreadable"
+    reason: Reason = field(default=Reason.UNREADABLE, converter=_reason)
+    document: FrozenDict[str, Any] = field(default=EMPTY, converter=extra)
+
+    def read(self, value: object) -> Decimal:
+        """
+        Refuse no value that could be measured: what is recorded is kept.
+
+        Args:
+            value: What was measured.
+        """
+        return Decimal(value) if isinstance(value, bool) else number(value)
+
+    def progress(self, value: object) -> Progress:
+        """
+        Return that progress is unknown, and why.
+
+        Args:
+            value: What was measured; it makes no difference.
+        """
+        self.read(0 if value is None else value)
+        return Progress.unknown(self.reason)
+
+    def describe(self) -> str:
+        """Return that there is no telling."""
+        return "a metric that could not be read"
+
+
+#: Every metric by its name in documents.
+METRICS: dict[str, type[Metric]] = {
+    metric.kind: metric for metric in (Increase, Decrease, AtLeast, AtMost, Within, Binary, Unreadable)
+}
+
+
+def metric(value: Metric | None) -> Metric | None:
+    """
+    Return a goal's metric, or None where nobody has said how it is measured.
+
+    Args:
+        value: A metric or None.
+
+    Raises:
+        InvalidValue: If it is neither.
+
+    Example:
+        >>> metric(Binary())
+        Binary()
+    """
+    return None if value is None else instance(Metric, value, "give a metric such as Increase(start=0, target=10)")

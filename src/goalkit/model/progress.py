@@ -1,0 +1,85 @@
+"""What progress is, and the reasons why a figure may be unknown or left out."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from attrs import frozen
+
+from ..quantities import clamp
+
+
+class Reason(StrEnum):
+    """
+    Why a figure is unknown, or why a goal is left out of another.
+
+    Example:
+        >>> from goalkit import Increase
+        >>> Increase(start=0, target=10).progress(None).reason
+        <Reason.NOT_MEASURED: 'not_measured'>
+    """
+
+    NOT_MEASURED = "not_measured"  # nobody has checked in yet
+    NOT_STARTED = "not_started"  # its period lies ahead
+    NO_CHILDREN = "no_children"  # nothing contributes to it
+    NO_WEIGHT = "no_weight"  # everything that contributes weighs nothing
+    ALL_LEFT_OUT = "all_left_out"  # everything that would contribute is drafted, paused, dropped or archived
+    NO_METRIC = "no_metric"  # nobody has said how it is measured
+    ZERO_SPAN = "zero_span"  # its start equals its target
+    UNREADABLE = "unreadable"  # its metric, or the value, could not be read
+    DOES_NOT_COUNT = "does_not_count"  # the link supports without contributing
+    PARENT_IS_MEASURED = "parent_is_measured"  # the parent has a metric of its own
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    PAUSED = "paused"
+    DROPPED = "dropped"
+    ARCHIVED = "archived"
+
+
+@frozen(kw_only=True)
+class Progress:
+    """
+    How far one measured goal has come.
+
+    Attributes:
+        value: The fraction of the way, within 0 and 1; None where it is unknown.
+        raw: The same unclamped: negative when worse than the start, beyond 1 when past the target.
+        reason: Why the value is unknown; None where it is known.
+
+    Example:
+        >>> from goalkit import Decrease
+        >>> Decrease(start=8, target=4).progress(9)
+        Progress(value=0.0, raw=-0.25, reason=None)
+    """
+
+    value: float | None
+    raw: float | None
+    reason: Reason | None = None
+
+    @classmethod
+    def of(cls, raw: float) -> Progress:
+        """
+        Return known progress.
+
+        Args:
+            raw: The unclamped fraction.
+
+        Example:
+            >>> Progress.of(1.5).value
+            1.0
+        """
+        return cls(value=clamp(raw), raw=raw)
+
+    @classmethod
+    def unknown(cls, reason: Reason) -> Progress:
+        """
+        Return unknown progress.
+
+        Args:
+            reason: Why it is unknown.
+
+        Example:
+            >>> Progress.unknown(Reason.NOT_MEASURED).value is None
+            True
+        """
+        return cls(value=None, raw=None, reason=reason)

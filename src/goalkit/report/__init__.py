@@ -1,0 +1,1 @@
+"""Figures for people: it shows what was worked out and computes nothing itself."""
