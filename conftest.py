@@ -15,9 +15,7 @@ from sybil.parsers.myst import PythonCodeBlockParser, SkipParser
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=400, print_blob=True)
 settings.register_profile("fast", deadline=None, max_examples=10)
-settings.load_profile(
-    os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") == "true" else "default")
-)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") == "true" else "default"))
 
 _pages = Sybil(
     name="pages",

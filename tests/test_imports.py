@@ -44,3 +44,12 @@ def test_every_public_class_and_function_has_an_example(name: str) -> None:
         assert ">>> " in (vars(thing).get("__doc__") or "")
     elif inspect.isroutine(thing):
         assert ">>> " in (thing.__doc__ or "")
+
+
+def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'Goals'"):
+        goalkit.Goals  # noqa: B018 - asking is the point
+
+
+def test_the_public_names_can_be_listed() -> None:
+    assert set(goalkit.__all__) <= set(dir(goalkit))

@@ -15,6 +15,7 @@ from attrs import NOTHING, Attribute, fields, has
 
 from .errors import InvalidValue, Problem, did_you_mean, shown
 from .quantities import EXACT
+from .texts import text
 
 _T = TypeVar("_T")
 _K = TypeVar("_K")
@@ -22,6 +23,7 @@ _V = TypeVar("_V")
 _E = TypeVar("_E", bound=StrEnum)
 
 _MOST_NESTING = 50
+_MOST_VALUES = 10_000
 
 
 def checked(cls: type[_T]) -> type[_T]:
@@ -61,7 +63,10 @@ def checked(cls: type[_T]) -> type[_T]:
             problems = field_problems(cls, given)
             if problems:
                 raise InvalidValue(*problems) from None
-            raise error from None
+            # What can be gone through only once was used up by the first attempt, so it is found by what it is.
+            spent = [name for name, value in given.items() if isinstance(value, Iterator)]
+            nameless = not error.problems[0].path or error.problems[0].path.startswith("[")
+            raise error.under(spent[0] if nameless and len(spent) == 1 else "") from None
 
     setattr(cls, "__init__", __init__)  # noqa: B010 - a type checker must go on seeing the signature that attrs made
     return cls
@@ -182,7 +187,7 @@ def extra(value: Mapping[str, object] | None) -> FrozenDict[str, Any]:
         return EMPTY
     if not isinstance(value, Mapping):
         raise InvalidValue.of("not_a_mapping", f"{shown(value)} is not a mapping", hint="give a dict")
-    frozen: FrozenDict[str, Any] = _freeze(value, "", 0)
+    frozen: FrozenDict[str, Any] = _freeze(value, "", 0, [_MOST_VALUES])
     return frozen
 
 
@@ -204,35 +209,43 @@ def thaw(value: Any) -> Any:
     return value
 
 
-def _freeze(value: Any, path: str, depth: int) -> Any:
+def _freeze(value: Any, path: str, depth: int, left: list[int]) -> Any:
+    left[0] -= 1  # a list that holds one list twice, and so on, is small in memory and endless on paper
+    if left[0] < 0:
+        hint = "keep a reference to it instead"
+        raise InvalidValue.of("too_much", f"more than {_MOST_VALUES} values are kept", path=path, hint=hint)
     if depth > _MOST_NESTING:
-        raise InvalidValue.of("too_deep", f"more than {_MOST_NESTING} levels are nested", path=path)
-    if value is None or isinstance(value, bool):
-        return value
+        message = f"more than {_MOST_NESTING} levels are nested"
+        raise InvalidValue.of("too_deep", message, path=path, hint="keep less of it, or as text")
+    if isinstance(value, Mapping):
+        return FrozenDict(
+            {
+                _freeze_text(key, path): _freeze(item, f"{path}[{shown(key)}]", depth + 1, left)
+                for key, item in value.items()
+            }
+        )
+    if isinstance(value, (list, tuple)):
+        return tuple(_freeze(item, f"{path}[{at}]", depth + 1, left) for at, item in enumerate(value))
     if isinstance(value, str):
-        text = str.__str__(value)
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            raise InvalidValue.of("not_text", "the text holds half a character", path=path) from error
-        return text
+        return _freeze_text(value, path)
     if isinstance(value, (Decimal, date)):
         return str(value)
-    if isinstance(value, Mapping):
-        if strange := [key for key in value if not isinstance(key, str)]:
-            raise InvalidValue.of("not_text", f"the key {shown(strange[0])} is not text", path=path)
-        return FrozenDict({str(key): _freeze(item, f"{path}[{key!r}]", depth + 1) for key, item in value.items()})
-    if isinstance(value, (list, tuple)):
-        return tuple(_freeze(item, f"{path}[{at}]", depth + 1) for at, item in enumerate(value))
+    if value is None or isinstance(value, bool):
+        return value
     try:
         # Only what survives a trip through JSON comes back as it was written.
-        plain = json.loads(json.dumps(value, allow_nan=False)) if isinstance(value, (int, float)) else None
-    except ValueError:
-        plain = None
-    if plain is None:
+        return json.loads(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError):
         hint = "give text, numbers, true or false, lists and mappings"
-        raise InvalidValue.of("not_plain_data", f"{shown(value)} cannot be kept as JSON", path=path, hint=hint)
-    return plain
+        problem = InvalidValue.of("not_plain_data", f"{shown(value)} cannot be kept as JSON", path=path, hint=hint)
+        raise problem from None
+
+
+def _freeze_text(value: object, path: str) -> str:
+    try:
+        return text(value)
+    except InvalidValue as error:
+        raise InvalidValue(*(problem.under(path) for problem in error.problems)) from None
 
 
 def content_id(kind: str, value: Any) -> str:
@@ -264,9 +277,10 @@ def _canonical(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return "{%s}" % ",".join(f"{key!r}:{_canonical(value[key])}" for key in sorted(value))
+        pairs = ",".join(f"{key!r}:{_canonical(value[key])}" for key in sorted(value))
+        return f"{{{pairs}}}"
     if isinstance(value, tuple):
-        return "(%s)" % ",".join(map(_canonical, value))
+        return f"({','.join(map(_canonical, value))})"
     cls: Any = type(value)
     if has(cls):
         told = (
@@ -301,6 +315,20 @@ def flag(value: bool) -> bool:
     if isinstance(value, bool):
         return value
     raise InvalidValue.of("not_true_or_false", f"{shown(value)} is neither true nor false", hint="give True or False")
+
+
+def plain_bool(value: _T) -> _T | bool:
+    """
+    Return a boolean of another library, such as numpy's, as Python's; everything else as it is.
+
+    Args:
+        value: Anything.
+
+    Example:
+        >>> plain_bool(1), plain_bool(True)
+        (1, True)
+    """
+    return bool(value) if getattr(getattr(value, "dtype", None), "kind", None) == "b" else value
 
 
 def instance(cls: type[_T], value: object, hint: str) -> _T:

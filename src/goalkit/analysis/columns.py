@@ -141,36 +141,21 @@ class Columns:
             self.coverage[position] = 1.0
 
     def _roll_up(self) -> None:
-        goals, structure, state = self.goals, self.structure, self.state
-        value, coverage, weight, reason = self.value, self.coverage, self.weight, self.reason
+        goals, structure = self.goals, self.structure
+        value, coverage, weight = self.value, self.coverage, self.weight
         lowest, highest = array("d", [inf]) * len(goals), array("d", [-inf]) * len(goals)
         blocked: list[Reason | None] = [None] * len(goals)
         for position in structure.children_first:
             goal = goals[position]
-            if rolls_up(goal) and reason[position] is None:
-                if not weight[position]:
-                    nothing = Reason.NO_CHILDREN if isinstance(goal, Objective) else Reason.NO_METRIC
-                    reason[position] = blocked[position] or nothing
-                elif not coverage[position]:
-                    state[position] = _UNMEASURED
-                    reason[position] = Reason.NOT_MEASURED
-                    value[position] = 0.0
-                else:
-                    state[position] = _MEASURED
-                    coverage[position] /= weight[position]
-                    if goal.rollup is RollupMethod.MINIMUM:
-                        value[position] = lowest[position]
-                    elif goal.rollup is RollupMethod.MAXIMUM:
-                        value[position] = highest[position]
-                    else:
-                        value[position] /= weight[position]
+            if self.reason[position] is Reason.NOT_STARTED:
+                coverage[position] = value[position] = 0.0
+            elif rolls_up(goal):
+                self._finish(position, goal, lowest[position], highest[position], blocked[position])
             for link in goal.parent:
                 parent = structure.at[link.to]
                 out = self.left_out(position, link)
                 if out is not None:
-                    told = _told(out)
-                    if told is not None and _rank(told) < _rank(blocked[parent]):
-                        blocked[parent] = told
+                    blocked[parent] = _told(out, blocked[parent])
                     continue
                 given, share = value[position], weighs(goal, link)
                 weight[parent] += share
@@ -178,6 +163,26 @@ class Columns:
                 value[parent] += share * given
                 lowest[parent] = min(lowest[parent], given)
                 highest[parent] = max(highest[parent], given)
+
+    def _finish(self, position: int, goal: Goal, lowest: float, highest: float, blocked: Reason | None) -> None:
+        """Turn the sums of what counts towards a goal into its figure."""
+        total = self.weight[position]
+        if not total:
+            nothing = Reason.NO_CHILDREN if isinstance(goal, Objective) else Reason.NO_METRIC
+            self.reason[position] = blocked or nothing
+        elif not self.coverage[position]:
+            self.state[position] = _UNMEASURED
+            self.reason[position] = Reason.NOT_MEASURED
+            self.value[position] = 0.0
+        else:
+            self.state[position] = _MEASURED
+            self.coverage[position] /= total
+            if goal.rollup is RollupMethod.MINIMUM:
+                self.value[position] = lowest
+            elif goal.rollup is RollupMethod.MAXIMUM:
+                self.value[position] = highest
+            else:
+                self.value[position] /= total
 
     def left_out(self, position: int, link: Link) -> Reason | None:
         """
@@ -218,12 +223,9 @@ class Columns:
         return self.value[position], raw is not None and raw != clamp(raw)
 
 
-def _told(out: Reason) -> Reason | None:
-    """Return the reason that a parent tells when all that would count is left out for this one."""
+def _told(out: Reason, before: Reason | None) -> Reason | None:
+    """Return the reason that a parent tells when nothing counts: of what is left out, the first in rank."""
     if out in {Reason.DOES_NOT_COUNT, Reason.PARENT_IS_MEASURED}:
-        return None
-    return out if out in _RANK else Reason.ALL_LEFT_OUT
-
-
-def _rank(reason: Reason | None) -> int:
-    return len(_RANK) if reason is None else _RANK[reason]
+        return before
+    told = out if out in _RANK else Reason.ALL_LEFT_OUT
+    return told if before is None or _RANK[told] < _RANK[before] else before

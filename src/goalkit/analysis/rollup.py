@@ -94,6 +94,12 @@ class Rollup(Mapping[str, GoalProgress]):
     Attributes:
         plan: The plan that it was worked out from.
         as_of: The day.
+
+    Example:
+        >>> from goalkit import Milestone, Plan
+        >>> print(rollup(Plan.of(Milestone(id="m", title="Open", done_on="2026-08-01")), as_of=date(2026, 8, 15)))
+        goal  progress  coverage  reason  title
+        m        100 %     100 %          Open
     """
 
     __slots__ = ("_columns", "as_of", "plan")
@@ -221,6 +227,7 @@ class Rollup(Mapping[str, GoalProgress]):
         total = columns.weight[parent]
         method = columns.goals[parent].rollup
         chosen = method in {RollupMethod.MINIMUM, RollupMethod.MAXIMUM}
+        decided = False
         made: list[Contribution] = []
         for position in columns.structure.down[parent]:
             child = columns.goals[position]
@@ -231,7 +238,8 @@ class Rollup(Mapping[str, GoalProgress]):
             share = 0.0 if out is not None else weight / total
             if chosen:
                 # A minimum or maximum is decided by one child alone, the first of those that attain it.
-                decides = out is None and value == columns.value[parent] and not any(part.share for part in made)
+                decides = out is None and value == columns.value[parent] and not decided
+                decided = decided or decides
                 share = float(decides)
             made.append(
                 Contribution(

@@ -6,18 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
-from attrs import fields, frozen
+from attrs import frozen
 
 from ..calendars import Cycle
-from ..errors import InvalidPlan, Problem
+from ..errors import InvalidPlan, InvalidValue, Problem, shown
 from ..model.building import Thing
 from ..model.facts import FactLog
+from ..model.goals import Goal
 from ..model.plan import Plan
 from ..model.records import Fact
+from .kinds import columns, kind_of
 
 
 class ChangeKind(StrEnum):
-    """What happened to a thing."""
+    """The three ways in which a thing may differ."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -30,10 +32,11 @@ class Change:
     One difference between two plans.
 
     Attributes:
-        kind: ``added``, ``changed`` or ``removed``.
-        id: The id of the goal, cycle or fact.
         before: The thing in the old plan; None where it was added.
         after: The thing in the new plan; None where it was removed.
+
+    Raises:
+        InvalidValue: ``no_change`` if there is neither, or they are not the same thing.
 
     Example:
         >>> from goalkit import Objective
@@ -42,19 +45,67 @@ class Change:
         [('added', 'app')]
     """
 
-    kind: ChangeKind
-    id: str
     before: Thing | None = None
     after: Thing | None = None
+
+    def __attrs_post_init__(self) -> None:
+        things = [thing for thing in (self.before, self.after) if thing is not None]
+        if len({(_place_of(thing), thing.id) for thing in things}) != 1:
+            message = f"{shown(self.before)} and {shown(self.after)} are not one thing before and after"
+            raise InvalidValue.of("no_change", message, hint="give the same cycle, goal or fact, or leave one out")
+
+    @property
+    def kind(self) -> ChangeKind:
+        """What happened: ``added``, ``changed`` or ``removed``."""
+        if self.before is None:
+            return ChangeKind.ADDED
+        return ChangeKind.REMOVED if self.after is None else ChangeKind.CHANGED
+
+    @property
+    def id(self) -> str:
+        """The id of the cycle, goal or fact."""
+        return self.thing.id
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The names of the fields that differ; all of them where the thing was added or removed."""
-        thing: Any = self.after if self.before is None else self.before
-        names = [column.name for column in fields(type(thing))]
-        if self.before is None or self.after is None or type(self.before) is not type(self.after):
-            return tuple(names)
-        return tuple(name for name in names if getattr(self.before, name) != getattr(self.after, name))
+        named = [(name, column.name) for name, column in columns(type(self.thing))]
+        same = type(self.before) is type(self.after)
+        return tuple(name for name, own in named if not same or getattr(self.before, own) != getattr(self.after, own))
+
+    def to_dict(self) -> dict[str, Any]:
+        """
+        Return the change as a plain dict, ready for JSON.
+
+        Example:
+            >>> from goalkit import Objective
+            >>> plan = Plan.of(Objective(id="app", title="App"))
+            >>> told = diff(plan, plan.amend("app", title="The app"))[0].to_dict()
+            >>> told["what"], told["fields"], told["after"]["title"]
+            ('objective', ['title'], 'The app')
+        """
+        from .writing import to_dict  # noqa: PLC0415 - cattrs is loaded only where documents are written
+
+        return {
+            "kind": self.kind.value,
+            "id": self.id,
+            "what": kind_of(type(self.thing)),
+            "fields": list(self.fields),
+            "before": None if self.before is None else to_dict(self.before),
+            "after": None if self.after is None else to_dict(self.after),
+        }
+
+    @property
+    def thing(self) -> Thing:
+        """The thing in the new plan, or in the old one where it was removed."""
+        thing = self.before if self.after is None else self.after
+        assert thing is not None, "a change has a thing before or after it"  # noqa: S101 - checked when it was made
+        return thing
+
+
+def _place_of(thing: Thing) -> str:
+    """Return among which things of a plan its id is unique."""
+    return "goals" if isinstance(thing, Goal) else "cycles" if isinstance(thing, Cycle) else "facts"
 
 
 def diff(old: Plan, new: Plan) -> tuple[Change, ...]:
@@ -78,8 +129,8 @@ def diff(old: Plan, new: Plan) -> tuple[Change, ...]:
         return ()
     changes = [*_between(old.written.cycles, new.written.cycles), *_between(old.written.goals, new.written.goals)]
     gone, come = _facts_between(old.log, new.log)
-    changes.extend(Change(kind=ChangeKind.REMOVED, id=fact.id, before=fact) for fact in gone)
-    changes.extend(Change(kind=ChangeKind.ADDED, id=fact.id, after=fact) for fact in come)
+    changes.extend(Change(before=fact) for fact in gone)
+    changes.extend(Change(after=fact) for fact in come)
     return tuple(changes)
 
 
@@ -88,13 +139,11 @@ def _between(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]
         return
     for key, before in old.items():
         if key not in new:
-            yield Change(kind=ChangeKind.REMOVED, id=key, before=before)
+            yield Change(before=before)
     for key, after in new.items():
         before = old.get(key)
-        if before is None:
-            yield Change(kind=ChangeKind.ADDED, id=key, after=after)
-        elif before is not after and (type(before) is not type(after) or before != after):
-            yield Change(kind=ChangeKind.CHANGED, id=key, before=before, after=after)
+        if before is not after and before != after:
+            yield Change(before=before, after=after)
 
 
 def _facts_between(old: FactLog, new: FactLog) -> tuple[list[Fact], list[Fact]]:
@@ -103,12 +152,12 @@ def _facts_between(old: FactLog, new: FactLog) -> tuple[list[Fact], list[Fact]]:
     if not gone and new.starts_with(old):
         return gone, come
     # Facts of one day count in the order in which they were recorded: where that differs, they are recorded again.
-    gone_ids = {fact.id for fact in gone}
-    kept = old.without(frozenset(gone_ids)).extended(come)
-    moved = [goal for goal in kept.goals() if kept.about(goal) != new.about(goal)]
+    out = {fact.id for fact in gone}
+    kept = old.without(frozenset(out)).extended(come)
+    moved = [goal for goal in sorted(kept.goals()) if kept.about(goal) != new.about(goal)]
     if moved:
-        gone = [*gone, *(fact for goal in moved for fact in old.about(goal) if fact.id not in gone_ids)]
-        among = {fact.id for fact in gone} | {fact.id for fact in come}
+        gone = [*gone, *(fact for goal in moved for fact in old.about(goal) if fact.id not in out)]
+        among = {fact.id for fact in (*gone, *come)}
         come = [fact for fact in new if fact.id in among]
     return gone, come
 
@@ -130,34 +179,30 @@ def patch(plan: Plan, changes: Iterable[Change]) -> Plan:
         >>> patch(old, diff(old, new)) == new
         True
     """
-    goals, cycles = dict(plan.written.goals), dict(plan.written.cycles)
-    out: set[str] = set()
-    facts: list[Fact] = []
+    held: dict[str, dict[str, Any]] = {"cycles": dict(plan.written.cycles), "goals": dict(plan.written.goals)}
+    held["facts"], out = {}, set[str]()
     problems: list[Problem] = []
+    defined = False
     for change in changes:
-        thing = change.after if change.before is None else change.before
-        if isinstance(thing, Fact):
-            held: Any = plan.log[change.id] if change.id in plan.log and change.id not in out else None
-        else:
-            held = (cycles if isinstance(thing, Cycle) else goals).get(change.id)
-        if held != change.before:
+        place = _place_of(change.thing)
+        things = held[place]
+        before = things.get(change.id)
+        if place == "facts" and before is None and change.id not in out:
+            before = plan.log.get(change.id)
+        if before != change.before:
             message = f"it is not what the change starts from: it would be {change.kind.value}"
             problems.append(Problem(code="changed_meanwhile", path=change.id, message=message, hint="compare again"))
-        elif isinstance(thing, Fact):
-            if isinstance(change.before, Fact):
-                out.add(change.id)
-            if isinstance(change.after, Fact):
-                facts.append(change.after)
+            continue
+        if place == "facts" and before is not None:
+            out.add(change.id)
+        defined = defined or place != "facts"
+        if change.after is None:
+            things.pop(change.id, None)
         else:
-            _put(cycles if isinstance(thing, Cycle) else goals, change)
+            things[change.id] = change.after
     if problems:
         raise InvalidPlan(*problems)
-    kept = plan.log.without(frozenset(out)) if out else plan.log
-    return Plan.of(*cycles.values(), *goals.values(), *kept, *facts)
-
-
-def _put(things: dict[str, Any], change: Change) -> None:
-    if change.after is None:
-        del things[change.id]
-    else:
-        things[change.id] = change.after
+    if not defined and not out:
+        return plan.record(*held["facts"].values())
+    kept = plan.log.without(frozenset(out))
+    return Plan.of(*held["cycles"].values(), *held["goals"].values(), *kept, *held["facts"].values())

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, NamedTuple
 
 from attrs import frozen
-from cattrs import Converter
-from cattrs.gen import make_dict_structure_fn, override
 
-from ..calendars import Cadence, Cycle
+from ..calendars import Cadence, Cycle, day
+from ..calendars.cycles import CycleKind
 from ..errors import InvalidPlan, InvalidValue, Problem, did_you_mean, shown
 from ..model.building import Thing
-from ..model.goals import Link, links
+from ..model.goals import Link
 from ..model.linear import Metric
-from ..model.metrics import metric as own_metric
 from ..model.plan import Plan, built
+from ..quantities import whole
+from ..values import choice, field_problems
 from .kinds import KINDS, PARTS, VERSION, WRITABLE_METRICS, columns, is_required
 
 Row = Mapping[str, Any]
@@ -56,19 +57,10 @@ def read_plan(rows: Iterable[Row], *, strict: bool = False) -> Plan:
         >>> read_plan([{"kind": "objective", "id": "app", "title": "App"}])
         <Plan of 1 goal, 0 cycles, 0 facts>
     """
-    from .salvage import mended  # noqa: PLC0415 - the two need each other only when something is wrong
+    from .salvage import readable  # noqa: PLC0415 - the two need each other
 
-    things: list[Thing] = []
-    places: dict[int, str] = {}
-    problems: list[Problem] = []
-    for at, row in enumerate(listed(rows)):
-        read = read_row(row, strict=strict)
-        problems.extend(problem.under(f"[{at}]") for problem in read.problems)
-        # What can be made of a bad document stands in for it, so that only it is reported, not who refers to it.
-        thing = mended(read) if read.problems else read.thing
-        if thing is not None:
-            things.append(thing)
-            places[id(thing)] = f"[{at}]"
+    # What can be made of a bad document stands in for it, so that only it is reported, not who refers to it.
+    things, places, problems = readable(rows, strict=strict)
     try:
         plan = built(things, places)
     except InvalidPlan as error:
@@ -76,22 +68,6 @@ def read_plan(rows: Iterable[Row], *, strict: bool = False) -> Plan:
     if problems:
         raise InvalidPlan(*problems)
     return plan
-
-
-def listed(rows: Iterable[Row]) -> Iterable[Row]:
-    """
-    Return rows that can be gone through, and refuse what only looks like them.
-
-    Args:
-        rows: The documents.
-
-    Raises:
-        InvalidPlan: If it is one document, text, or nothing that can be gone through.
-    """
-    if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
-        hint = "give a list of dicts; parse JSON text first"
-        raise InvalidPlan(Problem(code="not_rows", message=f"{shown(rows)} is not a list of documents", hint=hint))
-    return rows
 
 
 def read_row(row: object, *, strict: bool = False) -> Read:
@@ -106,191 +82,248 @@ def read_row(row: object, *, strict: bool = False) -> Read:
         >>> read_row({"kind": "cycle", "id": "2026-Q3"}).thing.days
         92
     """
-    if not isinstance(row, Mapping):
-        if not (hasattr(row, "keys") and hasattr(row, "__getitem__")):
-            hint = "give a dict; of an object of your own, the dict of its fields"
-            problem = Problem(code="not_a_document", message=f"{shown(row)} is not a document", hint=hint)
-            return Read(row={}, cls=None, thing=None, problems=(problem,))
-        row = {key: row[key] for key in row.keys()}  # noqa: SIM118 - such as sqlite3.Row, which is no Mapping
-    given = {key: value for key, value in row.items() if value is not None}
-    problems = list(_marks(given))
-    cls = KINDS.get(given["kind"]) if isinstance(given.get("kind"), str) else None
+    given = _given(row)
+    if given is None:
+        hint = "give a dict; of an object of your own, the dict of its fields"
+        problem = Problem(code="not_a_document", message=f"{shown(row)} is not a document", hint=hint)
+        return Read(row={}, cls=None, thing=None, problems=(problem,))
+    kind = given.get("kind")
+    cls = KINDS.get(kind) if isinstance(kind, str) else None
+    problems = [] if cls else [_unknown_kind(kind)]
+    problems += _wrong_version(given.get("version", VERSION))
     if cls is None or problems:
         return Read(row=given, cls=cls, thing=None, problems=tuple(problems))
-    named = columns(cls)
-    known = {name for name, _ in named}
-    content = {name: given[name] for name, _ in named if name in given}
-    if unknown := {key: value for key, value in given.items() if key not in known and key not in _MARKS}:
-        problems.extend(_unknown(cls, unknown, content, known, strict=strict))
-    if cls is Cycle:
-        content = _whole_cycle(content)
-    if not problems:
-        try:
-            return Read(row=given, cls=cls, thing=_CONVERTER.structure(content, cls))
-        except (InvalidValue, TypeError, KeyError):
-            problems.extend(wrong_fields(cls, content))
-    else:
-        problems.extend(wrong_fields(cls, content))
-    return Read(row=given, cls=cls, thing=None, problems=tuple(problems))
-
-
-def _marks(given: Mapping[str, Any]) -> Iterable[Problem]:
-    kinds = ", ".join(KINDS)
-    kind, version = given.get("kind"), given.get("version", VERSION)
-    if kind is None:
-        yield Problem(code="no_kind", message="the document does not say what it is", hint=f"give a kind: {kinds}")
-    elif not isinstance(kind, str) or kind not in KINDS:
-        hint = did_you_mean(kind, KINDS) or f"give one of {kinds}"
-        yield Problem(code="unknown_kind", path="kind", message=f"{shown(kind)} is not a kind", hint=hint)
-    if isinstance(version, bool) or not isinstance(version, int) or not 1 <= version <= VERSION:
-        hint = f"this goalkit reads versions up to {VERSION}; a newer one may read it"
-        yield Problem(code="unknown_version", path="version", message=f"{shown(version)} is not a version", hint=hint)
-
-
-def _unknown(
-    cls: type[Any], unknown: Mapping[Any, Any], content: dict[str, Any], known: Iterable[str], *, strict: bool
-) -> Iterable[Problem]:
-    """Put unknown fields into ``extra``, and yield what does not fit there."""
-    has_extra = any(name == "extra" for name, _ in columns(cls))
-    kept = dict(content.get("extra", {})) if isinstance(content.get("extra"), Mapping) else {}
-    for key, value in unknown.items():
-        if not isinstance(key, str):
-            hint = "name fields with text"
-            yield Problem(code="not_text", message=f"the field {shown(key)} is not named with text", hint=hint)
-        elif strict or not has_extra:
-            hint = did_you_mean(key, known) or ("keep it in extra" if has_extra else "leave it out")
-            yield Problem(code="unknown_field", path=key, message=f"there is no field {shown(key)}", hint=hint)
-        elif key in kept:
-            hint = "leave one of them out"
-            yield Problem(code="two_answers", path=key, message=f"{shown(key)} is given in extra too", hint=hint)
-        else:
-            kept[key] = value
-    if kept and (isinstance(content.get("extra"), Mapping) or "extra" not in content):
-        content["extra"] = kept
-
-
-def _whole_cycle(content: dict[str, Any]) -> dict[str, Any]:
-    """Fill in what the id of a calendar's own cycle says."""
+    content, _, problems = sorted_out(cls, given, strict=strict)
     try:
-        cycle = Cycle.parse(content["id"])
-    except (InvalidValue, KeyError):
-        return content
-    days = {"first_day": cycle.first_day, "last_day": cycle.last_day}
-    whole = {**({} if days.keys() & content.keys() else days), **content}
-    same = all(str(whole.get(name)) == on.isoformat() for name, on in days.items())
-    return {"cycle_kind": cycle.kind, **whole} if same else whole
+        thing = value_of(cls, content)
+    except InvalidValue as error:
+        return Read(row=given, cls=cls, thing=None, problems=(*problems, *error.problems))
+    return Read(row=given, cls=cls, thing=None if problems else thing, problems=tuple(problems))
 
 
-def wrong_fields(cls: type[Any], content: Mapping[str, Any]) -> list[Problem]:
+def _given(row: object) -> dict[Any, Any] | None:
+    """Return what a document says, without what is None; None where it is no document."""
+    if not isinstance(row, Mapping):
+        # Such as sqlite3.Row, which is no Mapping. A class may have the methods too, but they need an instance.
+        if isinstance(row, type) or not (hasattr(row, "keys") and hasattr(row, "__getitem__")):
+            return None
+        row = dict(row)
+    return {key: value for key, value in row.items() if value is not None}
+
+
+def _unknown_kind(kind: object) -> Problem:
+    kinds = ", ".join(KINDS)
+    if kind is None:
+        return Problem(code="no_kind", message="the document does not say what it is", hint=f"give a kind: {kinds}")
+    hint = did_you_mean(kind, KINDS) or f"give one of {kinds}"
+    return Problem(code="unknown_kind", path="kind", message=f"{shown(kind)} is not a kind", hint=hint)
+
+
+def _wrong_version(version: object) -> tuple[Problem, ...]:
+    if type(version) is int and version == VERSION:
+        return ()
+    try:
+        whole(version, least=1, most=VERSION)
+    except InvalidValue:
+        hint = f"this goalkit reads versions up to {VERSION}; a newer one may read it"
+        message = f"{shown(version)} is not a version"
+        return (Problem(code="unknown_version", path="version", message=message, hint=hint),)
+    return ()
+
+
+class _Shape(NamedTuple):
+    """What there is to know of a class's documents."""
+
+    names: frozenset[str]
+    required: tuple[str, ...]
+    nested: tuple[tuple[str, Callable[[Any], Any]], ...]
+
+
+class Sorted(NamedTuple):
     """
-    Return everything that is wrong with a document's fields, each with its path.
+    What a document says, sorted into what its class knows and what it does not.
+
+    Attributes:
+        content: The fields of the class, by the names that they have in documents; what else was
+            given is in ``extra``.
+        aside: What has no place.
+        problems: Why it has none.
+    """
+
+    content: dict[str, Any]
+    aside: dict[Any, Any]
+    problems: list[Problem]
+
+
+def sorted_out(cls: type[Any], given: Mapping[Any, Any], *, strict: bool = False) -> Sorted:
+    """
+    Sort what a document says into what its class knows and what it does not.
 
     Args:
         cls: The class of the value.
-        content: The document's fields.
+        given: The document, without what is None.
+        strict: Whether unknown fields are refused instead of kept in ``extra``.
 
     Example:
-        >>> [problem.code for problem in wrong_fields(Link, {"weight": -1})]
-        ['missing_field', 'negative_weight']
+        >>> sorted_out(Cycle, {"kind": "cycle", "id": "2026-Q3", "colour": "red"}).aside
+        {'colour': 'red'}
     """
-    problems: list[Problem] = []
-    for name, column in columns(cls):
-        if name in content:
-            try:
-                field_value(cls, name, content[name])
-            except InvalidValue as error:
-                problems.extend(problem.under(name) for problem in error.problems)
-        elif is_required(column):
-            problems.append(Problem(code="missing_field", path=name, message="it is missing", hint="give it"))
-    if not problems:
-        try:
-            _CONVERTER.structure(content, cls)
-        except InvalidValue as error:
-            problems.extend(error.problems)
-    return problems
+    names = _SHAPES[cls].names
+    content = {name: value for name, value in given.items() if name not in _MARKS}
+    found = Sorted(content, {}, [])
+    if not names.issuperset(content):
+        unknown = {name: content.pop(name) for name in list(content) if name not in names}
+        _keep(unknown, found, names, strict=strict)
+    if cls is Cycle:
+        _complete(content)
+    return found
 
 
-def field_value(cls: type[Any], name: str, value: Any) -> Any:
+def _keep(unknown: Mapping[Any, Any], found: Sorted, names: frozenset[str], *, strict: bool) -> None:
+    """Put unknown fields into ``extra``, or aside where they do not fit there."""
+    extra = found.content.get("extra", {})
+    kept = dict(extra) if isinstance(extra, Mapping) else {}
+    for name, value in unknown.items():
+        if not isinstance(name, str):
+            message, hint = f"the field {shown(name)} is not named with text", "name fields with text"
+            found.problems.append(Problem(code="not_text", message=message, hint=hint))
+        elif strict or "extra" not in names:
+            hint = did_you_mean(name, names) or ("keep it in extra" if "extra" in names else "leave it out")
+            message = f"there is no field {shown(name)}"
+            found.problems.append(Problem(code="unknown_field", path=name, message=message, hint=hint))
+        elif name in kept:
+            message, hint = f"{shown(name)} is given in extra too", "leave one of them out"
+            found.problems.append(Problem(code="two_answers", path=name, message=message, hint=hint))
+        elif isinstance(extra, Mapping):
+            kept[name] = value
+            found.content["extra"] = kept
+            continue
+        found.aside[name] = value
+
+
+def _complete(content: dict[str, Any]) -> None:
+    """Fill in what the id of a calendar's own cycle says."""
+    days = ("first_day", "last_day")
+    try:
+        cycle = Cycle.parse(content["id"])
+        given = {name: day(content[name]) for name in days if name in content}
+    except (InvalidValue, KeyError):
+        return
+    right = {name: getattr(cycle, name) for name in days}
+    if not given or given == right:
+        content.update(right)
+        content.setdefault("cycle_kind", cycle.kind)
+
+
+def value_of(cls: type[Any], content: Mapping[str, Any]) -> Any:
     """
-    Return the content of one field of a document as its attribute holds it.
+    Make a value from the fields of its document.
 
     Args:
         cls: The class of the value.
-        name: The field's name in the document.
-        value: What the document holds.
+        content: Its fields, by the names that they have in documents.
 
     Raises:
-        InvalidValue: If it is refused.
+        InvalidValue: If one is missing or refused; every such field is named.
+
+    Example:
+        >>> value_of(Link, {"to": "app", "weight": "2"}).weight
+        2.0
     """
-    column = dict(columns(cls))[name]
-    read = _NESTED.get(name, _as_is)(value)
-    convert: Any = column.converter
-    return read if convert is None else convert(read)
+    shape = _SHAPES[cls]
+    given = dict(content)
+    problems: list[Problem] = []
+    for name, read in shape.nested:
+        if name in given:
+            try:
+                given[name] = read(given[name])
+            except InvalidValue as error:
+                problems.extend(error.under(name).problems)
+                del given[name]
+    problems += [
+        Problem(code="missing_field", path=name, message="it is missing", hint="give it")
+        for name in shape.required
+        if name not in content
+    ]
+    if cls is Cycle and "cycle_kind" in given:
+        given["kind"] = given.pop("cycle_kind")
+    if problems:
+        raise InvalidValue(*problems, *field_problems(cls, given))
+    # The attributes' own converters are the only readers of plain values, here as in a constructor.
+    return cls(**given)
 
 
-def _as_is(value: Any) -> Any:
-    return value
-
-
-def _part(cls: type[Any], value: Mapping[str, Any], *, tagged: bool = False) -> Any:
+def _part(cls: type[Any], value: Mapping[Any, Any]) -> Any:
     """Read a document that stands inside another; it has no ``extra``, so it may hold nothing unknown."""
-    content = {key: item for key, item in value.items() if item is not None and not (tagged and key == "kind")}
-    names = [name for name, _ in columns(cls)]
-    if unknown := [key for key in content if key not in names]:
-        hint = did_you_mean(unknown[0], names) or f"it may have {', '.join(names)}" if names else "leave it out"
-        raise InvalidValue.of(
-            "unknown_field", f"there is no field {shown(unknown[0])}", path=str(unknown[0]), hint=hint
-        )
-    if problems := wrong_fields(cls, content):
-        raise InvalidValue(*problems)
-    return _CONVERTER.structure(content, cls)
+    names = _SHAPES[cls].names
+    content = {name: item for name, item in value.items() if item is not None}
+    if issubclass(cls, Metric):
+        del content["kind"]
+    if names.issuperset(content):
+        return value_of(cls, content)
+    problems = []
+    for name in [name for name in content if name not in names]:
+        hint = did_you_mean(name, names) or (f"it may have {', '.join(sorted(names))}" if names else "leave it out")
+        path = name if isinstance(name, str) else ""
+        problems.append(Problem(code="unknown_field", path=path, message=f"there is no field {shown(name)}", hint=hint))
+        del content[name]
+    try:
+        value_of(cls, content)
+    except InvalidValue as error:
+        problems.extend(error.problems)
+    raise InvalidValue(*problems)
 
 
-def _metric(value: Any) -> Metric | None:
+# These read what stands inside another document. Whatever is no document is left to the attribute's own converter.
+
+
+def _metric(value: Any) -> Any:
     if not isinstance(value, Mapping):
-        return own_metric(value)
+        return value
     kind = value.get("kind")
     if not isinstance(kind, str) or kind not in WRITABLE_METRICS:
         hint = did_you_mean(kind, WRITABLE_METRICS) or f"give a kind: {', '.join(WRITABLE_METRICS)}"
         raise InvalidValue.of("unknown_kind", f"{shown(kind)} is not a kind of metric", path="kind", hint=hint)
-    read: Metric = _part(WRITABLE_METRICS[kind], value, tagged=True)
-    return read
+    return _part(WRITABLE_METRICS[kind], value)
 
 
 def _cadence(value: Any) -> Any:
     return _part(Cadence, value) if isinstance(value, Mapping) else value
 
 
-def _parent(value: Any) -> tuple[Link, ...]:
-    if isinstance(value, Mapping):
-        return (_part(Link, value),)
+def _link(value: Any) -> Any:
+    return _part(Link, value) if isinstance(value, Mapping) else value
+
+
+def _parent(value: Any) -> Any:
     if not isinstance(value, (list, tuple)):
-        return links(value)
-    read: list[Any] = []
-    problems: list[Problem] = []
-    for at, item in enumerate(value):
-        try:
-            read.append(_part(Link, item) if isinstance(item, Mapping) else item)
-        except InvalidValue as error:
-            problems.extend(problem.under(f"[{at}]") for problem in error.problems)
-    if problems:
-        raise InvalidValue(*problems)
-    return links(read)
+        return _link(value)
+    return _each((f"[{at}]", _link, item) for at, item in enumerate(value))
 
 
 def _changes(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
-    read: dict[Any, Any] = {}
+    read = _each((str(name), _NESTED.get(name, _as_is), item) for name, item in value.items())
+    return dict(zip(value, read, strict=True))
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+def _each(items: Iterable[tuple[str, Callable[[Any], Any], Any]]) -> list[Any]:
+    """Read several values, each with its path and its reader; every one that is refused is named."""
+    got: list[Any] = []
     problems: list[Problem] = []
-    for name, item in value.items():
+    for path, read, value in items:
         try:
-            read[name] = _NESTED.get(name, _as_is)(item)
+            got.append(read(value))
         except InvalidValue as error:
-            problems.extend(problem.under(str(name)) for problem in error.problems)
+            problems.extend(error.under(path).problems)
     if problems:
         raise InvalidValue(*problems)
-    return read
+    return got
 
 
 _NESTED: Final[dict[str, Callable[[Any], Any]]] = {
@@ -301,30 +334,13 @@ _NESTED: Final[dict[str, Callable[[Any], Any]]] = {
 }
 
 
-def _converter() -> Converter:
-    # The attributes' own converters are the only readers of plain values, here as in a constructor.
-    converter = Converter(detailed_validation=False, prefer_attrib_converters=True)
-    for cls in (*KINDS.values(), *PARTS):
-        chosen: dict[str, Any] = {
-            column.name: override(struct_hook=_hook(_NESTED[name])) for name, column in columns(cls) if name in _NESTED
-        }
-        if cls is Cycle:
-            chosen["kind"] = override(rename="cycle_kind")
-        converter.register_structure_hook(
-            cls,
-            make_dict_structure_fn(
-                cls,
-                converter,
-                _cattrs_detailed_validation=False,
-                _cattrs_prefer_attrib_converters=True,
-                **chosen,
-            ),
-        )
-    return converter
+def _shape(cls: type[Any]) -> _Shape:
+    named = columns(cls)
+    nested = [(name, _NESTED[name]) for name, _ in named if name in _NESTED]
+    if cls is Cycle:
+        nested.append(("cycle_kind", partial(choice, CycleKind)))
+    required = tuple(name for name, column in named if is_required(column))
+    return _Shape(frozenset(name for name, _ in named), required, tuple(nested))
 
 
-def _hook(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda value, _: read(value)
-
-
-_CONVERTER: Final = _converter()
+_SHAPES: Final = {cls: _shape(cls) for cls in (*KINDS.values(), *PARTS)}

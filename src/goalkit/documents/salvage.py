@@ -2,31 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
+from typing import Any, Final, NamedTuple, TypeVar
 
 from attrs import evolve
 
 from ..calendars import Cycle
-from ..errors import InvalidValue, Problem
-from ..model.building import Thing, assemble, check, detached, placed
+from ..errors import InvalidPlan, InvalidValue, Problem, shown
+from ..model.building import Parts, Thing, assemble, check, placed
 from ..model.checks import Finding
 from ..model.definitions import NOTHING_WRITTEN
 from ..model.facts import FactLog
 from ..model.goals import Goal
 from ..model.metrics import Unreadable
-from ..model.plan import Plan, built
+from ..model.plan import Plan
 from ..model.progress import Reason
-from ..model.records import CheckIn, Fact
-from ..values import FrozenDict, extra, thaw
-from .kinds import columns, is_required
-from .reading import Read, Row, field_value, listed, read_row
+from ..model.records import CheckIn, Fact, Revision
+from ..values import extra, thaw
+from .reading import Read, Row, read_row, sorted_out, value_of
 from .writing import to_dict
 
 _T = TypeVar("_T", bound=Goal | Fact)
 
 #: Where the content of a field that could not be used is kept, within ``extra``.
-UNREADABLE = "unreadable"
+UNREADABLE: Final = "unreadable"
+
+# Taking out what is wrong may show what else is; this often it is looked for one by one.
+_MOST_TIMES: Final = 5
+
+# What is kept nests deeper by its place, and a value may nest 50 levels.
+_MOST_NESTING: Final = 40
+_MOST_CHARACTERS: Final = 1000
+
+
+class Readable(NamedTuple):
+    """
+    What could be made of documents.
+
+    Attributes:
+        things: Cycles, goals and facts, in the order of their documents.
+        places: Where each was read, by its identity.
+        problems: What is wrong with the documents, each by itself.
+    """
+
+    things: list[Thing]
+    places: dict[int, str]
+    problems: list[Problem]
+
+
+def readable(rows: Iterable[Row], *, strict: bool = False) -> Readable:
+    """
+    Return what can be made of documents, each by itself.
+
+    Args:
+        rows: The documents, in any order.
+        strict: Whether unknown fields are refused instead of kept in ``extra``.
+
+    Raises:
+        InvalidPlan: If it is one document, text, or nothing that can be gone through.
+
+    Example:
+        >>> readable([{"kind": "cycle", "id": "2026-Q3"}, {"kind": "objective"}]).problems[0].path
+        '[1].id'
+    """
+    if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
+        hint = "give a list of dicts; parse JSON text first"
+        raise InvalidPlan(Problem(code="not_rows", message=f"{shown(rows)} is not a list of documents", hint=hint))
+    got = Readable([], {}, [])
+    for at, row in enumerate(rows):
+        read = read_row(row, strict=strict)
+        thing = read.thing
+        if read.problems:
+            got.problems.extend(problem.under(f"[{at}]") for problem in read.problems)
+            thing = mended(read)
+        if thing is not None:
+            got.things.append(thing)
+            got.places[id(thing)] = f"[{at}]"
+    return got
 
 
 def salvage_plan(rows: Iterable[Row]) -> tuple[Plan, tuple[Problem, ...]]:
@@ -39,69 +93,83 @@ def salvage_plan(rows: Iterable[Row]) -> tuple[Plan, tuple[Problem, ...]]:
     Returns:
         The plan, and everything that is wrong with the documents.
 
+    Raises:
+        InvalidPlan: If it is one document, text, or nothing that can be gone through.
+
     Example:
         >>> plan, problems = salvage_plan([{"kind": "objective", "id": "a", "title": "A", "weight": "heavy"}])
         >>> plan["a"].extra["unreadable"]["weight"], problems[0].code
         ('heavy', 'not_a_number')
     """
-    problems: list[Problem] = []
-    things: list[Thing] = []
-    places: dict[int, str] = {}
-    for at, row in enumerate(listed(rows)):
-        read = read_row(row)
-        problems.extend(problem.under(f"[{at}]") for problem in read.problems)
-        thing = mended(read) if read.problems else read.thing
-        if thing is not None:
-            things.append(thing)
-            places[id(thing)] = f"[{at}]"
-    while True:
-        parts = assemble(things, NOTHING_WRITTEN, FactLog())
-        found = [*parts.findings, *check(parts, NOTHING_WRITTEN)]
+    things, places, problems = readable(rows)
+    parts = assemble(things, NOTHING_WRITTEN, FactLog())
+    problems.extend(placed(finding.problem, finding.subject, places) for finding in parts.findings)
+    for times in count():
+        found = [*check(parts, NOTHING_WRITTEN)]
         if not found:
-            return built(things, places), tuple(problems)
-        for finding in found:
-            problems.append(placed(finding.problem, finding.subject, places))
-        things = _without(things, found, places)
+            break
+        if times >= _MOST_TIMES:
+            found += _changes_beside(found, parts.log, everywhere=times >= 2 * _MOST_TIMES)
+        problems.extend(placed(finding.problem, finding.subject, places) for finding in found)
+        parts = assemble(_put_right(parts, found, places), NOTHING_WRITTEN, FactLog())
+    return Plan(parts.written, parts.log), tuple(problems)
 
 
-def _without(things: list[Thing], found: Iterable[Finding], places: dict[int, str]) -> list[Thing]:
-    """Return the things without what was found to be wrong."""
+def _changes_beside(found: Iterable[Finding], log: FactLog, *, everywhere: bool) -> Iterator[Finding]:
+    """Yield the revisions beside those that are wrong, where taking out one after the other leads too far."""
+    subjects = [finding.subject for finding in found]
+    goals = {subject.goal for subject in subjects if isinstance(subject, Revision)}
+    seen = {id(subject) for subject in subjects}
+    message = "too many other changes of the plan are wrong to tell whether this one is right"
+    problem = Problem(code="too_many_problems", path="changes", message=message, hint="put the others right first")
+    for revision in log.revisions():
+        if id(revision) not in seen and (everywhere or revision.goal in goals):
+            yield Finding(problem=problem, subject=revision)
+
+
+def _put_right(parts: Parts, found: Iterable[Finding], places: dict[int, str]) -> list[Thing]:
+    """Return the things without what was found to be wrong; each finding takes something away."""
     wrong: dict[int, list[Finding]] = {}
     for finding in found:
         wrong.setdefault(id(finding.subject), []).append(finding)
     kept: list[Thing] = []
+    things: list[Thing] = [*parts.written.cycles.values(), *parts.written.goals.values(), *parts.log]
     for thing in things:
         better: Thing | None = thing
         for finding in wrong.get(id(thing), ()):
-            better = None if better is None else _put_right(better, finding)
+            better = None if better is None else _without(better, finding)
         if better is not None:
             places[id(better)] = places[id(thing)]
             kept.append(better)
     return kept
 
 
-def _put_right(thing: Thing, finding: Finding) -> Thing | None:
+def _without(thing: Thing, finding: Finding) -> Thing | None:
     """Return a thing without the reference that is wrong, or None where nothing is left of it."""
-    code = finding.problem.code
+    name, other = finding.problem.path, finding.other
     if isinstance(thing, Goal):
-        if code in {"unknown_parent", "loop", "unknown_dependency", "dependency_loop"}:
-            return _set_aside(thing, finding.problem.path, detached(thing, {finding.other: None}))
-        if code == "cycle_conflict":
-            return evolve(thing, cycle=finding.other)
-        if code in {"unknown_cycle", "share_without_metric"}:
-            return _set_aside(thing, finding.problem.path, evolve(thing, **{finding.problem.path: None}))
-    if isinstance(thing, CheckIn) and code not in {"unknown_goal", "duplicate_id"}:
-        name = finding.problem.path
-        return _set_aside(thing, name, evolve(thing, **{name: None}))
-    return None
+        if finding.problem.code == "cycle_conflict":
+            return evolve(thing, cycle=other)
+        held = getattr(thing, name)
+        left = [each for each in held if other != getattr(each, "to", each)] if isinstance(held, tuple) else None
+        return _set_aside(thing, name, left)
+    # A check-in still says that somebody checked in; another fact about nothing, or about what cannot be, is nothing.
+    return _set_aside(thing, name, None) if isinstance(thing, CheckIn) and name != "goal" else None
 
 
-def _set_aside(before: Thing, name: str, after: _T) -> _T:
-    """Return a value that keeps in ``extra`` what one of its fields held."""
-    held = dict(thaw(after.extra.get(UNREADABLE, FrozenDict())))
-    held.setdefault(name, to_dict(before).get(name))
-    kept: _T = evolve(after, extra={**thaw(after.extra), UNREADABLE: held})
+def _set_aside(thing: _T, name: str, left: Any) -> _T:
+    """Return a value with what is left of one of its fields; ``extra`` keeps what the field held."""
+    changes = {name: left, "extra": _beside(thaw(thing.extra), {name: to_dict(thing).get(name)}, first=False)}
+    kept: _T = evolve(thing, **changes)
     return kept
+
+
+def _beside(kept: Mapping[str, Any], aside: Mapping[str, Any], *, first: bool) -> dict[str, Any]:
+    """Return an ``extra`` with more that could not be used; ``first`` says which of two stays."""
+    held = kept.get(UNREADABLE, {})
+    if not isinstance(held, Mapping):
+        held = {UNREADABLE: held}
+    return {**kept, UNREADABLE: {**held, **aside} if first else {**aside, **held}}
 
 
 def mended(read: Read) -> Thing | None:
@@ -115,60 +183,54 @@ def mended(read: Read) -> Thing | None:
         >>> mended(read_row({"kind": "objective", "id": "a"})).title
         'a'
     """
-    if read.cls is None or read.cls is Cycle:
+    if read.cls is None:
         return None
-    content: dict[str, Any] = {}
-    aside: dict[str, Any] = {}
-    names = dict(columns(read.cls))
-    for name, value in read.row.items():
-        if name in {"kind", "version"} or not isinstance(name, str):
-            continue
-        if name not in names:
-            aside[name] = value
-            continue
-        try:
-            content[name] = field_value(read.cls, name, value)
-        except InvalidValue as error:
-            content.update(_in_place_of(name, value, error, read.cls))
-            if name not in content:
-                aside[name] = value
-    if issubclass(read.cls, Goal) and "id" in content:
-        content.setdefault("title", content["id"])
-    if any(is_required(column) and name not in content for name, column in names.items()):
-        return None
-    return _made(read.cls, content, aside)
-
-
-def _in_place_of(name: str, value: Any, error: InvalidValue, cls: type[Any]) -> dict[str, Any]:
-    if name != "metric" or not issubclass(cls, Goal):
-        return {}
-    codes = {problem.code for problem in error.problems}
-    reason = Reason.ZERO_SPAN if codes == {"zero_span"} else Reason.UNREADABLE
-    return {name: Unreadable(reason=reason, document=_kept(value if isinstance(value, Mapping) else {"value": value}))}
-
-
-def _made(cls: type[Any], content: dict[str, Any], aside: dict[str, Any]) -> Thing | None:
-    """Make the value, leaving out one field after the other that does not go with the rest."""
+    content, unknown, _ = sorted_out(read.cls, read.row)
+    aside = _kept(unknown)
+    _leave_out(read.problems, read.cls, content, aside)
     while True:
-        kept = {**thaw(content.get("extra", FrozenDict()))}
-        if aside:
-            kept[UNREADABLE] = _kept(aside)
+        told = content
+        if aside and read.cls is not Cycle and isinstance(content.get("extra", {}), Mapping):
+            told = {**content, "extra": _beside(content.get("extra", {}), aside, first=True)}
         try:
-            made: Thing = cls(**{**content, "extra": kept})
+            made: Thing = value_of(read.cls, told)
         except InvalidValue as error:
-            name = error.problems[0].path.partition(".")[0].partition("[")[0]
-            if name not in content or name in {"id", "goal", "on", "title"}:
+            if not _leave_out(error.problems, read.cls, content, aside):
                 return None
-            aside[name] = content.pop(name)
         else:
             return made
 
 
-def _kept(value: Any) -> Any:
+def _leave_out(problems: Iterable[Problem], cls: type[Any], content: dict[str, Any], aside: dict[str, Any]) -> bool:
+    """Leave out what was refused, or put something in its place; tell whether anything changed."""
+    refused: dict[str, set[str]] = {}
+    for problem in problems:
+        name = "cycle_kind" if problem.code == "cycle_mismatch" else re.split(r"[.\[]", problem.path)[0]
+        refused.setdefault(name, set()).add(problem.code)
+    known = [name for name in refused if name in content]
+    for name in known:
+        value = content.pop(name)
+        if name == "metric":
+            reason = Reason.ZERO_SPAN if refused[name] == {"zero_span"} else Reason.UNREADABLE
+            document = _kept(value if isinstance(value, Mapping) else {"value": value})
+            content[name] = Unreadable(reason=reason, document=document)
+        else:
+            aside[name] = _kept(value)
+    if issubclass(cls, Goal) and "id" in content and "title" not in content:
+        content["title"] = content["id"]
+        return True
+    return bool(known)
+
+
+def _kept(value: Any, levels: int = _MOST_NESTING) -> Any:
     """Return something that JSON can hold: the value itself, or else how it looks."""
-    if isinstance(value, Mapping):
-        return {str(key): _kept(item) for key, item in value.items()}
-    try:
-        return thaw(extra({"": value}))[""]
-    except InvalidValue:
-        return repr(value)[:1000]
+    if levels and isinstance(value, Mapping):
+        return {str(_kept(key)): _kept(item, levels - 1) for key, item in value.items()}
+    if levels and isinstance(value, (list, tuple)):
+        return [_kept(item, levels - 1) for item in value]
+    if not isinstance(value, (Mapping, list, tuple)):
+        try:
+            return extra({"": value})[""]
+        except InvalidValue:
+            pass
+    return shown(value, _MOST_CHARACTERS)

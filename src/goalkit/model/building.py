@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, TypeAlias
 
 from attrs import evolve, fields, frozen
@@ -75,9 +76,9 @@ def assemble(things: Iterable[Thing], written: Definitions, log: FactLog) -> Par
     )
 
 
-def _put(new: dict[str, Any], old: Any, thing: Any) -> bool:
+def _put(new: dict[str, Any], old: Mapping[str, Any] | FactLog, thing: Any) -> bool:
     """Put a thing among the new ones, unless it is there already; tell whether its id is taken by another."""
-    taken = new.get(thing.id) or (old[thing.id] if thing.id in old else None)
+    taken = new.get(thing.id) or old.get(thing.id)
     if taken is None:
         new[thing.id] = thing
         return False
@@ -98,11 +99,28 @@ def check(parts: Parts, written: Definitions) -> Iterator[Finding]:
     """
     goals, cycles = parts.written.goals, parts.written.cycles
     changed = parts.written is not written
+    found: list[Finding] = []
     if changed:
-        yield from check_goals(goals, cycles, parts.written.structure, parts.written.periods, parts.goals)
-    yield from check_facts(goals, parts.log, parts.facts)
-    if changed or any(isinstance(fact, Revision) and is_structural(fact) for fact in parts.facts):
-        yield from check_days(goals, cycles, parts.log)
+        found.extend(check_goals(goals, cycles, parts.written.structure, parts.written.periods, parts.goals))
+    yield from found
+    yield from check_facts(goals, parts.log, (*parts.facts, *_revised_meanwhile(parts)))
+    moved = [fact.on for fact in parts.facts if isinstance(fact, Revision) and is_structural(fact)]
+    if changed:
+        yield from check_days(parts.written, parts.log, known=found)
+    elif moved:
+        yield from check_days(parts.written, parts.log, since=min(moved))
+
+
+def _revised_meanwhile(parts: Parts) -> Iterator[Fact]:
+    """Yield the facts that are not new, but are now seen beside another definition of their goal."""
+    since: dict[str, date] = {}
+    for fact in parts.facts:
+        if isinstance(fact, Revision):
+            since[fact.goal] = min(fact.on, since.get(fact.goal, fact.on))
+    if since:
+        new = {fact.id for fact in parts.facts}
+        for goal_id, first in since.items():
+            yield from (fact for fact in parts.log.about(goal_id) if fact.on >= first and fact.id not in new)
 
 
 def placed(problem: Problem, thing: Thing, places: Mapping[int, str]) -> Problem:
@@ -140,7 +158,9 @@ def corrected(goal: Goal, changes: Mapping[str, Any]) -> Goal:
     for name in changes:
         if name == "id" or name not in names:
             message = f"{name!r} is not a field of a {goal.kind.replace('_', ' ')} that can be changed"
-            raise InvalidValue.of("unknown_field", message, path=name, hint=did_you_mean(name, names))
+            others = [other for other in names if other != "id"]
+            hint = did_you_mean(name, others) or f"it has {', '.join(others)}"
+            raise InvalidValue.of("unknown_field", message, path=name, hint=hint)
     return evolve(goal, **changes)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import groupby
-from typing import Final
+from typing import Final, final
 
 from attrs import evolve, frozen
 
 from ..calendars import Cycle
 from ..errors import InvalidValue, Problem, did_you_mean
-from .definitions import apply, defined
+from .definitions import Definitions, apply, defined
 from .facts import FactLog
 from .goals import Goal, Milestone, own_metric
 from .reading import progress_of
@@ -19,7 +20,12 @@ from .records import CheckIn, Fact, Revision
 from .structure import Periods, Structure, loops
 
 # The fields of a goal on which other goals depend.
-_STRUCTURAL: Final = frozenset({"parent", "cycle", "depends_on", "share", "metric"})
+_STRUCTURAL: Final = frozenset({"parent", "cycle", "depends_on", "share", "metric", "first_day", "last_day", "due"})
+_DATING: Final = frozenset({"parent", "cycle", "first_day", "last_day", "due"})
+_LOOPS: Final = frozenset({"loop", "dependency_loop"})
+
+# How far above a goal the change is looked for that made something wrong with it.
+_MOST_STEPS: Final = 1000
 
 
 @frozen(kw_only=True)
@@ -59,19 +65,25 @@ def check_goals(
     for goal in subjects:
         yield from _references(goal, goals, cycles, suggest)
     if structure.has_loop:
-        yield from _loops(goals, structure)
-    for position, names in periods.conflicts:
-        goal = goals[structure.ids[position]]
-        message = f"its parents are in different cycles, {' and '.join(names)}"
-        yield _finding(goal, "cycle_conflict", message, "cycle", "say which cycle it is in", names[0])
+        yield from _loops(goals, goals)
+    yield from _conflicts(goals, structure, periods)
     milestones = [goal for goal in goals.values() if isinstance(goal, Milestone)]
     for milestone in milestones:
         if milestone.share is not None:
             yield from _share(milestone, goals)
-    if any(milestone.depends_on for milestone in milestones):
-        for loop in loops(goals, lambda goal_id: _depends_on(goals, goal_id)):
-            message = f"it depends on itself: {' -> '.join(loop)}"
-            yield _finding(goals[loop[-2]], "dependency_loop", message, "depends_on", "leave one out", loop[-1])
+    yield from _dependency_loops(goals, [milestone.id for milestone in milestones if milestone.depends_on])
+
+
+def _loops(goals: Mapping[str, Goal], starts: Iterable[str]) -> Iterator[Finding]:
+    for loop in loops(starts, lambda goal_id: [link.to for link in goals[goal_id].parent if link.to in goals]):
+        message = f"it is above itself: {' -> '.join(loop)}"
+        yield _finding(goals[loop[-2]], "loop", message, "parent", "cut one link", loop[-1])
+
+
+def _dependency_loops(goals: Mapping[str, Goal], starts: Iterable[str]) -> Iterator[Finding]:
+    for loop in loops(starts, lambda goal_id: _depends_on(goals, goal_id)):
+        message = f"it depends on itself: {' -> '.join(loop)}"
+        yield _finding(goals[loop[-2]], "dependency_loop", message, "depends_on", "leave one out", loop[-1])
 
 
 def _depends_on(goals: Mapping[str, Goal], goal_id: str) -> list[str]:
@@ -79,23 +91,24 @@ def _depends_on(goals: Mapping[str, Goal], goal_id: str) -> list[str]:
     return [other for other in goal.depends_on if other in goals] if isinstance(goal, Milestone) else []
 
 
-def _loops(goals: Mapping[str, Goal], structure: Structure) -> Iterator[Finding]:
-    above = {goal_id: [structure.ids[parent] for parent in structure.up[structure.at[goal_id]]] for goal_id in goals}
-    for loop in loops(goals, above.__getitem__):
-        yield _finding(
-            goals[loop[-2]], "loop", f"it is above itself: {_path(loop)}", "parent", "cut one link", loop[-1]
-        )
+def _conflicts(goals: Mapping[str, Goal], structure: Structure, periods: Periods) -> Iterator[Finding]:
+    for position, names in periods.conflicts:
+        goal = goals[structure.ids[position]]
+        message = f"its parents are in different cycles, {' and '.join(names)}"
+        yield _finding(goal, "cycle_conflict", message, "cycle", "say which cycle it is in", names[0])
+    for position in periods.inverted:
+        goal = goals[structure.ids[position]]
+        first, last = periods[position]
+        own = next(name for name in ("first_day", "last_day", "due") if getattr(goal, name, None) is not None)
+        message = f"its period would begin on {first} and end before that, on {last}"
+        yield _finding(goal, "days_out_of_order", message, own, "give it both days of its own, or another cycle")
 
 
-def _path(loop: tuple[str, ...]) -> str:
-    shown = loop if len(loop) <= 12 else (*loop[:6], f"… {len(loop) - 11} more …", *loop[-5:])
-    return " -> ".join(shown)
-
-
-def _finding(subject: Goal | Fact, code: str, message: str, path: str, hint: str, other: str = "") -> Finding:  # noqa: PLR0913, PLR0917 - private, and each is one word
+def _finding(subject: Goal | Fact, code: str, message: str, path: str, hint: str, other: str = "") -> Finding:  # noqa: PLR0917 - private, and each is one word
     return Finding(problem=Problem(code=code, message=message, path=path, hint=hint), subject=subject, other=other)
 
 
+@final
 class _Suggestions:
     """The nearest known ids for the first few that are unknown; finding them takes too long for thousands."""
 
@@ -142,9 +155,8 @@ def check_facts(goals: Mapping[str, Goal], log: FactLog, subjects: Iterable[Fact
         log: Every fact, the subjects among them.
         subjects: The facts to look at.
     """
-    revised: dict[str, list[Revision]] = {}
-    for revision in log.revisions():
-        revised.setdefault(revision.goal, []).append(revision)
+    histories: dict[str, _History] = {}
+    corrections: dict[str, CheckIn] = {}
     suggest = _Suggestions(goals)
     for fact in subjects:
         goal = goals.get(fact.goal)
@@ -152,15 +164,47 @@ def check_facts(goals: Mapping[str, Goal], log: FactLog, subjects: Iterable[Fact
             hint = suggest(fact.goal, "add that goal first")
             yield _finding(fact, "unknown_goal", f"there is no goal {fact.goal!r}", "goal", hint, fact.goal)
             continue
-        history = [revision for revision in revised.get(fact.goal, ()) if revision.on <= fact.on]
+        history = histories.get(fact.goal)
+        if history is None:
+            history = histories[fact.goal] = _History(goal, log.revisions(fact.goal))
         if isinstance(fact, CheckIn):
-            yield from _check_in(defined(goal, history), fact, log)
-        elif isinstance(fact, Revision):
+            yield from _check_in(history.on(fact.on), fact, log)
+            if fact.supersedes is not None:
+                corrections[fact.id] = fact
+        else:
+            for problem in history.refused.get(fact.id, ()):
+                yield Finding(problem=problem.under("changes"), subject=fact)
+    # A fact that is there already corrects nothing that is new, so a loop lies within what is new.
+    for loop in loops(corrections, lambda fact_id: _corrected_by(corrections, fact_id)):
+        message = f"it corrects itself: {' -> '.join(loop)}"
+        yield _finding(corrections[loop[-2]], "loop", message, "supersedes", "leave one out", loop[-1])
+
+
+def _corrected_by(corrections: Mapping[str, CheckIn], fact_id: str) -> list[str]:
+    other = corrections[fact_id].supersedes
+    return [other] if other is not None and other in corrections else []
+
+
+@final
+class _History:
+    """One goal as it was defined from day to day, and why some of its revisions cannot be applied."""
+
+    __slots__ = ("_days", "_defined", "refused")
+
+    def __init__(self, goal: Goal, revisions: Iterable[Revision]) -> None:
+        self.refused: Final[dict[str, tuple[Problem, ...]]] = {}
+        self._days: Final[list[date]] = []
+        self._defined: Final = [goal]
+        for revision in revisions:
             try:
-                apply(goal, history)
+                goal = apply(goal, (revision,))
             except InvalidValue as error:
-                for problem in error.problems:
-                    yield Finding(problem=problem.under("changes"), subject=fact)
+                self.refused[revision.id] = error.problems
+            self._days.append(revision.on)
+            self._defined.append(goal)
+
+    def on(self, day: date) -> Goal:
+        return self._defined[bisect_right(self._days, day)]
 
 
 def _check_in(goal: Goal, fact: CheckIn, log: FactLog) -> Iterator[Finding]:
@@ -170,10 +214,14 @@ def _check_in(goal: Goal, fact: CheckIn, log: FactLog) -> Iterator[Finding]:
         for problem in error.problems:
             yield Finding(problem=problem, subject=fact)
     if fact.supersedes is not None:
-        other = log[fact.supersedes] if fact.supersedes in log else None
+        other = log.get(fact.supersedes)
         if not isinstance(other, CheckIn) or other.goal != fact.goal:
             message = f"{fact.goal!r} has no check-in {fact.supersedes!r} to correct"
             yield _finding(fact, "unknown_check_in", message, "supersedes", "name a check-in of the same goal")
+        elif other.on > fact.on:
+            message = f"it corrects a check-in of {other.on}, which is not known on {fact.on}"
+            hint = "correct it on its own day, without a value where there was none, and record the right day beside it"
+            yield _finding(fact, "corrects_later", message, "supersedes", hint)
 
 
 def is_structural(revision: Revision) -> bool:
@@ -190,31 +238,113 @@ def is_structural(revision: Revision) -> bool:
     return not _STRUCTURAL.isdisjoint(revision.changes)
 
 
-def check_days(goals: Mapping[str, Goal], cycles: Mapping[str, Cycle], log: FactLog) -> Iterator[Finding]:
+def check_days(
+    written: Definitions, log: FactLog, *, since: date | None = None, known: Iterable[Finding] = ()
+) -> Iterator[Finding]:
     """
     Yield what dated revisions make wrong between goals, on the day on which it becomes wrong.
 
     Args:
-        goals: Every goal by id, as first defined.
-        cycles: Every cycle by id.
+        written: Every goal and cycle, as first defined.
         log: Every fact.
+        since: The first day that is looked at; None where all are.
+        known: What is wrong with the goals as first defined, for which no revision is to blame.
     """
-    now = dict(goals)
-    for _, same_day in groupby(log.revisions(), key=_day_of):
-        before, changed = dict(now), dict[str, Revision]()
-        for revision in same_day:
-            if revision.goal in now:
-                now[revision.goal] = defined(now[revision.goal], (revision,))
-                if is_structural(revision):
-                    changed[revision.goal] = revision
-        if changed:
-            subjects = [now[goal_id] for goal_id in changed]
-            structure = Structure(now)
-            for finding in check_goals(now, cycles, structure, Periods(structure, now, cycles), subjects):
-                # A loop or a conflict may show at a goal that did not change that day; the change is to blame.
-                blamed = changed.get(finding.subject.id) or next(iter(changed.values()))
+    told = {_what(finding) for finding in known}
+    if not _LOOPS.isdisjoint(code for code, _, _ in told):
+        return  # what comes after has no meaning yet
+    revisions = log.revisions()
+    first = 0 if since is None else bisect_left(revisions, since, key=_day_of)
+    before = written.revised(revisions[:first])
+    days = _Days(before.goals, before.structure, written.cycles)
+    for _, same_day in groupby(revisions[first:], key=_day_of):
+        for finding in days.next(tuple(same_day)):
+            if _what(finding) not in told:
+                told.add(_what(finding))
+                blamed = days.refuse(finding)
                 yield evolve(finding, subject=blamed, problem=finding.problem.under("changes"))
-                now = before  # what a refused day changed is not held against the days after it
+
+
+@final
+class _Days:
+    """The goals as they are defined from one day with revisions to the next, and what becomes wrong between them."""
+
+    def __init__(self, goals: Mapping[str, Goal], structure: Structure, cycles: Mapping[str, Cycle]) -> None:
+        self._goals: Final = dict(goals)
+        self._cycles: Final = cycles
+        self._suggest: Final = _Suggestions(goals)
+        self._shape: Structure | None = structure
+        self._before: dict[str, Goal] = {}
+        self._changed: dict[str, Revision] = {}
+
+    @property
+    def _structure(self) -> Structure:
+        if self._shape is None:
+            self._shape = Structure(self._goals)
+        return self._shape
+
+    def next(self, revisions: Iterable[Revision]) -> list[Finding]:
+        """Return what one day's revisions make wrong, looking no further than they reach."""
+        goals = self._goals
+        known = [revision for revision in revisions if revision.goal in goals]
+        self._before = {revision.goal: goals[revision.goal] for revision in known}
+        for revision in known:
+            goals[revision.goal] = defined(goals[revision.goal], (revision,))
+        self._changed = {revision.goal: revision for revision in known if is_structural(revision)}
+        names = {name for revision in known for name in revision.changes}
+        if "parent" in names:
+            self._shape = None
+        return list(self._wrong(names)) if self._changed else []
+
+    def _wrong(self, names: set[str]) -> Iterator[Finding]:
+        goals, changed = self._goals, self._changed
+        for goal_id in changed:
+            yield from _references(goals[goal_id], goals, self._cycles, self._suggest)
+        if "parent" in names:
+            yield from _loops(goals, changed)
+        if not _DATING.isdisjoint(names) and any(map(_may_conflict, goals.values())):
+            yield from _conflicts(goals, self._structure, Periods(self._structure, goals, self._cycles))
+        near = dict.fromkeys(changed)
+        if "metric" in names:
+            ids, at, down = self._structure.ids, self._structure.at, self._structure.down
+            near.update(dict.fromkeys(ids[child] for goal_id in changed for child in down[at[goal_id]]))
+        for goal_id in near:
+            goal = goals[goal_id]
+            if isinstance(goal, Milestone) and goal.share is not None:
+                yield from _share(goal, goals)
+        yield from _dependency_loops(goals, changed)
+
+    def refuse(self, finding: Finding) -> Revision:
+        """Return the change that is to blame, and take it back: it is not held against the days after it."""
+        blamed = self._to_blame(finding)
+        self._goals[blamed.goal] = self._before[blamed.goal]
+        if "parent" in blamed.changes:
+            self._shape = None
+        return blamed
+
+    def _to_blame(self, finding: Finding) -> Revision:
+        # A loop or a conflict may show at a goal that did not change that day: the nearest change is looked for.
+        row = [finding.subject.id, finding.other]
+        seen = set(row)
+        for goal_id in row:  # it grows while it is read, level by level
+            if goal_id in self._changed:
+                return self._changed[goal_id]
+            if goal_id in self._goals and len(row) < _MOST_STEPS:
+                above = [link.to for link in self._goals[goal_id].parent] + _depends_on(self._goals, goal_id)
+                row.extend(other for other in dict.fromkeys(above) if other not in seen)
+                seen.update(above)
+        return next(iter(self._changed.values()))
+
+
+def _may_conflict(goal: Goal) -> bool:
+    if len(goal.parent) > 1 and goal.cycle is None:
+        return True
+    due = goal.due if isinstance(goal, Milestone) else None
+    return goal.first_day is not None or goal.last_day is not None or due is not None
+
+
+def _what(finding: Finding) -> tuple[str, str, str]:
+    return finding.problem.code, finding.subject.id, finding.other
 
 
 def _day_of(revision: Revision) -> date:

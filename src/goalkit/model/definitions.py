@@ -33,7 +33,7 @@ def apply(goal: Goal, revisions: Iterable[Revision]) -> Goal:
         strange = [name for name in revision.changes if not hasattr(goal, name)]
         if strange:
             message = f"a {goal.kind.replace('_', ' ')} has no field {strange[0]!r} to revise"
-            raise InvalidValue.of("unknown_field", message, path=strange[0])
+            raise InvalidValue.of("unknown_field", message, path=strange[0], hint="leave it out")
         goal = evolve(goal, **revision.changes)
     return goal
 
@@ -75,7 +75,7 @@ class Definitions:
         self.cycles: Final = cycles
         self._structure = structure
         self._periods: Periods | None = None
-        self._revised: dict[tuple[str, ...], Definitions] = {}
+        self._revised: dict[tuple[int, ...], tuple[tuple[Revision, ...], Definitions]] = {}
 
     @property
     def structure(self) -> Structure:
@@ -100,19 +100,30 @@ class Definitions:
         """
         if not revisions:
             return self
-        key = tuple(revision.id for revision in revisions)
-        known = self._revised.get(key)
+        # By identity, since two plans that share these goals may hold different revisions of one id. The
+        # revisions are kept with what came of them, so that no other can take their place in memory.
+        key = tuple(map(id, revisions))
+        _, known = self._revised.get(key, (None, None))
         if known is None:
-            goals = dict(self.goals)
-            for revision in revisions:
+            size, before = self._nearest(key)
+            goals = dict(before.goals)
+            for revision in revisions[size:]:
                 if revision.goal in goals:
                     goals[revision.goal] = defined(goals[revision.goal], (revision,))
-            moved = any("parent" in revision.changes for revision in revisions)
-            known = Definitions(goals, self.cycles, None if moved else self.structure)
-            if len(self._revised) >= _MOST_REMEMBERED:
-                self._revised.pop(next(iter(self._revised)), None)
-            self._revised[key] = known
+            moved = any("parent" in revision.changes for revision in revisions[size:])
+            known = Definitions(goals, self.cycles, None if moved else before.structure)
+            # A new dict takes the place of the old one, which another thread may be reading.
+            newest = [*self._revised.items(), (key, (tuple(revisions), known))][-_MOST_REMEMBERED:]
+            self._revised = dict(newest)
         return known
+
+    def _nearest(self, key: tuple[int, ...]) -> tuple[int, Definitions]:
+        """Return the definitions that are remembered with the most of some revisions, and with how many."""
+        size, nearest = 0, self
+        for other, (_, definitions) in self._revised.items():
+            if size < len(other) and other == key[: len(other)]:
+                size, nearest = len(other), definitions
+        return size, nearest
 
 
 NOTHING_WRITTEN: Final = Definitions({}, {})

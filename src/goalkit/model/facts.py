@@ -11,18 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain, islice
-from typing import Final, TypeVar, final
+from typing import Final, final
 
 from .records import CheckIn, Fact, Revision, Transition
-
-_F = TypeVar("_F", bound=Fact)
 
 
 @final
 class _Chunk:
     """Some facts in the order in which they were recorded, with the ways to find them."""
 
-    __slots__ = ("by_goal", "by_id", "revised")
+    __slots__ = ("by_goal", "by_id", "revised", "revised_by_goal")
 
     def __init__(self, by_id: dict[str, Fact]) -> None:
         self.by_id: Final = by_id
@@ -33,6 +31,9 @@ class _Chunk:
             if isinstance(fact, Revision):
                 revised.append(fact)
         self.revised: Final = tuple(revised)
+        self.revised_by_goal: Final[dict[str, list[Revision]]] = {}
+        for revision in revised:
+            self.revised_by_goal.setdefault(revision.goal, []).append(revision)
 
 
 @final
@@ -42,7 +43,7 @@ class FactLog:
 
     Example:
         >>> log = FactLog().extended([CheckIn(goal="nps", on="2026-08-10", value=56, id="one")])
-        >>> len(log), log["one"].goal
+        >>> len(log), log.get("one").goal
         (1, 'nps')
     """
 
@@ -61,11 +62,17 @@ class FactLog:
     def __contains__(self, fact_id: object) -> bool:
         return any(fact_id in chunk.by_id for chunk in self._chunks)
 
-    def __getitem__(self, fact_id: str) -> Fact:
+    def get(self, fact_id: str) -> Fact | None:
+        """
+        Return a fact by its id, or None where the log does not hold it.
+
+        Args:
+            fact_id: The fact's id.
+        """
         for chunk in self._chunks:
-            if fact_id in chunk.by_id:
-                return chunk.by_id[fact_id]
-        raise KeyError(fact_id)
+            if (fact := chunk.by_id.get(fact_id)) is not None:
+                return fact
+        return None
 
     def extended(self, facts: Iterable[Fact]) -> FactLog:
         """
@@ -104,7 +111,8 @@ class FactLog:
         Args:
             day: The last day that is seen.
         """
-        return self.without(frozenset(fact.id for fact in self if fact.on > day))
+        later = frozenset(fact.id for fact in self if fact.on > day)
+        return self.without(later) if later else self
 
     def about(self, goal_id: str) -> list[Fact]:
         """
@@ -121,9 +129,17 @@ class FactLog:
         """Return the ids of the goals that facts are about."""
         return {goal_id for chunk in self._chunks for goal_id in chunk.by_goal}
 
-    def revisions(self) -> list[Revision]:
-        """Return every revision, oldest day first, those of one day as they were recorded."""
-        found = [revision for chunk in self._chunks for revision in chunk.revised]
+    def revisions(self, goal_id: str | None = None) -> list[Revision]:
+        """
+        Return the revisions, oldest day first, those of one day as they were recorded.
+
+        Args:
+            goal_id: The goal that they are about; None for every goal.
+        """
+        if goal_id is None:
+            found = [revision for chunk in self._chunks for revision in chunk.revised]
+        else:
+            found = [revision for chunk in self._chunks for revision in chunk.revised_by_goal.get(goal_id, ())]
         found.sort(key=_day_of)
         return found
 

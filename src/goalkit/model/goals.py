@@ -53,7 +53,8 @@ def links(value: Parents) -> tuple[Link, ...]:
     Return a goal's links to its parents.
 
     Args:
-        value: None for no parent, an id, a `Link`, or an iterable of ids and links.
+        value: None for no parent, an id, a `Link`, or an iterable of ids and links. Those of a set
+            are sorted.
 
     Raises:
         InvalidValue: If something else is in it, or a parent is named twice.
@@ -83,7 +84,12 @@ def links(value: Parents) -> tuple[Link, ...]:
             hint = "name each parent once, with one weight"
             raise InvalidValue.of("duplicate_link", f"the parent {link.to!r} is named twice", hint=hint)
         seen.add(link.to)
-    return tuple(found)
+    # A set has no order that two runs would agree on.
+    return tuple(sorted(found, key=_parent_of) if isinstance(value, (set, frozenset)) else found)
+
+
+def _parent_of(link: Link) -> str:
+    return link.to
 
 
 def _cadence(value: Cadence | None) -> Cadence | None:
@@ -137,6 +143,11 @@ class Goal:
     extra: FrozenDict[str, Any] = field(default=EMPTY, converter=extra)
 
     def __attrs_post_init__(self) -> None:
+        if type(self) is Goal:
+            message = "a goal is an Objective, a KeyResult, a Milestone or an Initiative"
+            raise TypeError(message)
+        if self.continues == self.id:
+            raise InvalidValue.of("loop", "a goal cannot carry itself on", path="continues", hint="name another goal")
         if self.first_day and self.last_day and self.last_day < self.first_day:
             message = f"the last day {self.last_day} is before the first day {self.first_day}"
             raise InvalidValue.of("days_out_of_order", message, path="last_day", hint="swap them")
@@ -170,8 +181,9 @@ class KeyResult(Goal):
     A measure that tells whether an objective is reached.
 
     Attributes:
-        metric: How a measured value becomes progress. Without one, progress comes from what
-            contributes to the key result, and is unknown where nothing does.
+        metric: How a measured value becomes progress. Without one, values can be recorded but mean
+            nothing yet: progress comes from what contributes to the key result, and is unknown where
+            nothing does.
 
     Raises:
         InvalidValue: If a field is refused; every refused field is named.

@@ -135,4 +135,5 @@ class Within(Metric):
 
     def describe(self) -> str:
         """Return the limits."""
-        return f"{'strictly between' if self.strict else 'from'} {plain(self.lower)} {'and' if self.strict else 'to'} {plain(self.upper)}"
+        first, second = ("strictly between", "and") if self.strict else ("from", "to")
+        return f"{first} {plain(self.lower)} {second} {plain(self.upper)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ..errors import InvalidValue
 from ..quantities import EXACT, Number, linear, number, plain, shortened
@@ -19,6 +19,11 @@ class Metric:
 
     Attributes:
         kind: The metric's name in documents.
+
+    Example:
+        >>> from goalkit import AtLeast
+        >>> isinstance(AtLeast(5), Metric)
+        True
     """
 
     __slots__ = ()
@@ -99,7 +104,7 @@ class _Linear(Metric):
             >>> Increase.by(2_000_000, start=5_500_000).target, Decrease.by(3, start=10).target
             (Decimal('7500000'), Decimal('7'))
         """
-        return cls._changed(number(start), _positive(amount, "amount"))
+        return cls._changed(_given(start, "start"), _positive(amount, "amount"), "amount")
 
     @classmethod
     def by_percent(cls, percent: Number, *, start: Number) -> Self:
@@ -118,16 +123,20 @@ class _Linear(Metric):
             >>> Increase.by_percent(15, start=200).target, Decrease.by_percent(15, start=2000).target
             (Decimal('230'), Decimal('1700'))
         """
-        base, part = number(start), _positive(percent, "percent")
+        base, part = _given(start, "start"), _positive(percent, "percent")
         if not base:
             hint = "give the target itself"
             raise InvalidValue.of("relative_to_zero", "a percentage of a start of 0 is 0", path="start", hint=hint)
-        return cls._changed(base, EXACT.divide(EXACT.multiply(EXACT.abs(base), part), Decimal(100)))
+        amount = EXACT.divide(EXACT.multiply(EXACT.abs(base), part), Decimal(100))
+        return cls._changed(base, amount, "percent")
 
     @classmethod
-    def _changed(cls, start: Decimal, amount: Decimal) -> Self:
+    def _changed(cls, start: Decimal, amount: Decimal, name: str) -> Self:
         target = EXACT.add(start, amount) if cls.rises else EXACT.subtract(start, amount)
-        return cls(start=start, target=shortened(target))
+        try:
+            return cls(start=start, target=shortened(target))
+        except InvalidValue as error:  # too far away, or lost among the digits of the start
+            raise InvalidValue(*(evolve(problem, path=name) for problem in error.problems)) from None
 
     def raw(self, value: Decimal) -> float:
         """
@@ -193,8 +202,15 @@ class Decrease(_Linear):
     rises: ClassVar[bool] = False
 
 
+def _given(value: Number, name: str) -> Decimal:
+    try:
+        return number(value)
+    except InvalidValue as error:
+        raise error.under(name) from None
+
+
 def _positive(value: Number, name: str) -> Decimal:
-    got = number(value)
+    got = _given(value, name)
     if got <= 0:
         message = f"{plain(got)} is not more than 0"
         hint = "say how much; the direction is in the metric's name"

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from ..errors import InvalidValue
 from ..quantities import number, plain
-from ..values import EMPTY, FrozenDict, checked, choice, extra, instance
+from ..values import EMPTY, FrozenDict, checked, choice, extra, instance, plain_bool
 from .limits import AtLeast, AtMost, Within
 from .linear import Decrease, Increase, Metric
 from .progress import Progress, Reason
@@ -53,6 +53,7 @@ class Binary(Metric):
         Raises:
             InvalidValue: For everything else.
         """
+        value = plain_bool(value)
         got = Decimal(value) if isinstance(value, bool) else number(value)
         if got not in {0, 1}:
             hint = "give True or False"
@@ -91,8 +92,8 @@ class Unreadable(Metric):
 
     Example:
         >>> from goalkit import Plan
-        >>> row = {"kind": "key_result", "id": "k", "title": "K", "metric": {"kind": "increase", "start": 1, "target": 1}}
-        >>> plan, problems = Plan.salvage([row])
+        >>> nowhere = {"kind": "increase", "start": 1, "target": 1}
+        >>> plan, problems = Plan.salvage([{"kind": "key_result", "id": "k", "title": "K", "metric": nowhere}])
         >>> plan["k"].metric.progress(1).reason
         <Reason.ZERO_SPAN: 'zero_span'>
     """

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, final
 
+from attrs import evolve, fields
+
 from ..calendars import Cycle, day
 from ..errors import InvalidPlan, InvalidValue, Problem, UnknownId, shown
 from .building import Parts, Thing, assemble, check, corrected, detached, placed
 from .definitions import NOTHING_WRITTEN, Definitions
 from .facts import FactLog, last_move, standing
-from .goals import Goal, contributes
+from .goals import Goal, Milestone, contributes
 from .records import CheckIn, Fact, Revision
 from .stages import Stage
 from .structure import Period
@@ -24,7 +26,7 @@ class Plan:
 
     A plan never changes: what would change it returns another plan that shares the rest. It is always
     consistent: what would break it raises `InvalidPlan` with every problem. ``plan[id]`` is a goal as
-    it was first written; ``plan.as_of(day)[id]`` is the goal as it was defined on a day.
+    it was last defined; ``plan.as_of(day)[id]`` is the goal as it was defined on a day.
 
     Example:
         >>> from goalkit import CheckIn, Cycle, Increase, KeyResult, Objective
@@ -38,11 +40,12 @@ class Plan:
         <Plan of 2 goals, 1 cycle, 1 fact>
     """
 
-    __slots__ = ("_log", "_written")
+    __slots__ = ("_log", "_now", "_written")
 
     def __init__(self, written: Definitions = NOTHING_WRITTEN, log: FactLog = FactLog()) -> None:  # noqa: B008 - it is immutable
         self._written: Final = written
         self._log: Final = log
+        self._now: Definitions | None = None
 
     # -- making plans ---------------------------------------------------------------------------
 
@@ -62,7 +65,7 @@ class Plan:
             <Plan of 0 goals, 0 cycles, 0 facts>
         """
         _refuse_strangers(things, (Goal, Cycle, Fact), "Plan.of", "Plan.of")
-        return cls()._with(things)
+        return built(things, {})
 
     @classmethod
     def from_dicts(cls, rows: Iterable[Mapping[str, Any]]) -> Plan:
@@ -139,7 +142,7 @@ class Plan:
             True
         """
         _refuse_strangers(things, (Goal, Cycle), "add", "record")
-        return self._with(things)
+        return built(things, {}, self)
 
     def record(self, *facts: Fact) -> Plan:
         """
@@ -155,23 +158,25 @@ class Plan:
 
         Example:
             >>> from goalkit import CheckIn, Milestone
-            >>> plan = Plan.of(Milestone(id="launch", title="Launch")).record(CheckIn(goal="launch", on="2026-09-01", value=True))
-            >>> plan.check_ins("launch")[0].value
+            >>> plan = Plan.of(Milestone(id="m", title="Launch")).record(CheckIn(goal="m", on="2026-09-01", value=True))
+            >>> plan.check_ins("m")[0].value
             True
         """
         _refuse_strangers(facts, (Fact,), "record", "add")
-        return self._with(facts)
+        return built(facts, {}, self)
 
     def replace(self, *goals: Goal) -> Plan:
         """
         Return a plan in which goals that are there have other definitions: a correction, for all days.
 
         Args:
-            *goals: The new definitions, found by their ids.
+            *goals: The new definitions, found by their ids. What differs from the last definition is
+                corrected; what does not is left as it is, on every day.
 
         Raises:
             UnknownId: If there is no such goal.
-            InvalidPlan: If the plan would not be consistent.
+            InvalidPlan: If the plan would not be consistent, or the correction is of something that
+                was revised, so that it is not known for which days it is meant.
 
         Example:
             >>> from goalkit import Objective
@@ -179,14 +184,35 @@ class Plan:
             'The app'
         """
         _refuse_strangers(goals, (Goal,), "replace", "add")
-        changed = {goal.id: goal for goal in goals if self[goal.id] != goal}
+        given: dict[str, Goal] = {}
+        for goal in goals:
+            if given.setdefault(self[goal.id].id, goal) != goal:
+                message, hint = "two definitions of it are given", "give one"
+                raise InvalidPlan(Problem(code="duplicate_id", path=goal.id, message=message, hint=hint))
+        changed = {goal_id: self._rewritten(goal) for goal_id, goal in given.items() if self[goal_id] != goal}
         if not changed:
             return self
         about = [fact for goal_id in changed for fact in self._log.about(goal_id)]
         written = Definitions({**self._written.goals, **changed}, self._written.cycles)
-        return self._checked(
-            Parts(written=written, log=self._log, goals=tuple(changed.values()), facts=tuple(about)), {}
-        )
+        parts = Parts(written=written, log=self._log, goals=tuple(changed.values()), facts=tuple(about))
+        return _consistent(parts, self, {})
+
+    def _rewritten(self, goal: Goal) -> Goal:
+        """Return a goal's first definition with what differs from its last one corrected."""
+        first, last = self._written.goals[goal.id], self[goal.id]
+        same_kind = type(goal) is type(first)
+        changes = {
+            column.name: value
+            for column in fields(type(goal))
+            if (value := getattr(goal, column.name)) != getattr(last, column.name, None)
+        }
+        for revision in self._log.revisions(goal.id):
+            names = sorted(changes.keys() & revision.changes.keys()) if same_kind else ["kind"]
+            if names:
+                message = f"it was revised on {revision.on}, so it is not known for which days this is meant"
+                hint = "give the day from which it holds, with amend and on="
+                raise InvalidPlan(Problem(code="revised", path=f"{goal.id}.{names[0]}", message=message, hint=hint))
+        return evolve(first, **changes) if same_kind else goal
 
     def amend(
         self, goal_id: str, *, on: date | None = None, by: str | None = None, why: str = "", **changes: Any
@@ -212,7 +238,7 @@ class Plan:
         Example:
             >>> from goalkit import Objective
             >>> plan = Plan.of(Objective(id="app", title="App")).amend("app", on=date(2026, 9, 1), weight=2)
-            >>> plan["app"].weight, plan.as_of(date(2026, 9, 1))["app"].weight
+            >>> plan.as_of(date(2026, 8, 31))["app"].weight, plan["app"].weight
             (1.0, 2.0)
         """
         goal = self[goal_id]
@@ -230,11 +256,12 @@ class Plan:
         Args:
             *goal_ids: The goals to remove.
             with_dependants: Whether their facts and everything below them go with them. What also
-                has another parent stays, under that one.
+                has another parent stays, under that one; milestones no longer depend on what is gone.
 
         Raises:
             UnknownId: If there is no such goal.
-            InvalidPlan: If a goal has facts or children, and they do not go with it.
+            InvalidPlan: If a goal has facts or children, or a milestone depends on it, and they do not
+                go with it.
 
         Example:
             >>> from goalkit import Objective
@@ -257,7 +284,7 @@ class Plan:
         facts = frozenset(fact.id for goal_id in gone for fact in self._log.about(goal_id))
         written = Definitions({**kept, **loose}, self._written.cycles)
         parts = Parts(written=written, log=self._log.without(facts), goals=tuple(loose.values()), facts=())
-        return self._checked(parts, {})
+        return _consistent(parts, self, {})
 
     def _attached(self, gone: Mapping[str, None]) -> Iterator[Problem]:
         hint = "drop it instead, or remove them too: with_dependants=True"
@@ -268,12 +295,17 @@ class Plan:
             if children := [child for child in self.children(goal_id) if child not in gone]:
                 message = f"{_count(len(children), 'goal')} would lose a parent, such as {children[0]!r}"
                 yield Problem(code="has_children", path=goal_id, message=message, hint=hint)
+        for goal in self.latest.goals.values():
+            if isinstance(goal, Milestone) and goal.id not in gone:
+                for other in gone.keys() & set(goal.depends_on):
+                    message = f"{goal.id!r} depends on it"
+                    yield Problem(code="has_dependants", path=other, message=message, hint=hint)
 
     # -- asking ---------------------------------------------------------------------------------
 
     @property
     def goals(self) -> tuple[Goal, ...]:
-        """The goals as first written, in the order in which they were added."""
+        """The goals as first written, which with the cycles and the facts are what the plan is made of."""
         return tuple(self._written.goals.values())
 
     @property
@@ -288,7 +320,7 @@ class Plan:
 
     def __getitem__(self, goal_id: str) -> Goal:
         try:
-            return self._written.goals[goal_id]
+            return self.latest.goals[goal_id]
         except (KeyError, TypeError):
             raise UnknownId.among("goal", goal_id, self._written.goals) from None
 
@@ -335,7 +367,7 @@ class Plan:
             >>> Plan.of(Objective(id="a", title="A"), Objective(id="b", title="B", parent="a")).children("a")
             ('b',)
         """
-        structure = self._written.structure
+        structure = self.latest.structure
         return tuple(structure.ids[child] for child in structure.down[structure.at[self[goal_id].id]])
 
     def parents(self, goal_id: str) -> tuple[str, ...]:
@@ -376,7 +408,7 @@ class Plan:
 
     def period(self, goal_id: str) -> Period:
         """
-        Return a goal's first and last day: its own, else its cycle's, else its parents'.
+        Return a goal's first and last day as last defined: its own, else its cycle's, else its parents'.
 
         Args:
             goal_id: The goal.
@@ -392,7 +424,7 @@ class Plan:
             >>> Plan.of(Cycle.quarter(2026, 3), Objective(id="a", title="A", cycle="2026-Q3")).period("a")
             (datetime.date(2026, 7, 1), datetime.date(2026, 9, 30))
         """
-        return self._written.periods[self._written.structure.at[self[goal_id].id]]
+        return self.latest.periods[self.latest.structure.at[self[goal_id].id]]
 
     def inherited(self, goal_id: str, name: str) -> Any:
         """
@@ -423,7 +455,7 @@ class Plan:
             if (value := getattr(goal, name)) is not None:
                 return value
             counting = [link.to for link in goal.parent if contributes(goal, link)] or self.parents(goal.id)
-            row.extend(self._written.goals[parent] for parent in counting if parent not in seen)
+            row.extend(self[parent] for parent in counting if parent not in seen)
             seen.update(counting)
         return None
 
@@ -439,8 +471,9 @@ class Plan:
             UnknownId: If there is no such goal.
 
         Example:
-            >>> from goalkit import Objective
-            >>> plan = Plan.of(Objective(id="a", title="A")).record(Transition(goal="a", on="2026-08-01", stage="paused"))
+            >>> from goalkit import Objective, Transition
+            >>> pause = Transition(goal="a", on="2026-08-01", stage="paused")
+            >>> plan = Plan.of(Objective(id="a", title="A")).record(pause)
             >>> plan.stage("a", as_of=date(2026, 7, 31)).value, plan.stage("a", as_of=date(2026, 8, 1)).value
             ('active', 'paused')
         """
@@ -469,11 +502,8 @@ class Plan:
             ('A', 'B')
         """
         until = day(day_)
-        past = FactLog().extended(fact for fact in self._log if fact.on <= until and not isinstance(fact, Revision))
-        definitions = self.definitions(until)
-        if definitions is self._written and len(past) == len(self._log):
-            return self
-        return Plan(definitions, past)
+        past = self._log.until(until)
+        return self if past is self._log else Plan(self._written, past)
 
     def definitions(self, as_of: date) -> Definitions:
         """
@@ -488,7 +518,15 @@ class Plan:
             >>> plan.definitions(date(2026, 9, 1)).goals["a"].title
             'B'
         """
-        return self._written.revised([revision for revision in self._log.revisions() if revision.on <= as_of])
+        until = day(as_of)
+        return self._written.revised([revision for revision in self._log.revisions() if revision.on <= until])
+
+    @property
+    def latest(self) -> Definitions:
+        """The goals as they were last defined, with their shape; for those who write analyses."""
+        if self._now is None:
+            self._now = self._written.revised(self._log.revisions())
+        return self._now
 
     @property
     def written(self) -> Definitions:
@@ -520,18 +558,6 @@ class Plan:
     def __reduce__(self) -> tuple[Any, ...]:
         return (_restored, (self.goals, self.cycles, self.facts))
 
-    # -- keeping it consistent ------------------------------------------------------------------
-
-    def _with(self, things: Iterable[Thing]) -> Plan:
-        return built(things, {}, self)
-
-    def _checked(self, parts: Parts, places: Mapping[int, str]) -> Plan:
-        findings = [*parts.findings, *check(parts, self._written)]
-        if findings:
-            raise InvalidPlan(*(placed(finding.problem, finding.subject, places) for finding in findings))
-        same = parts.written is self._written and parts.log is self._log
-        return self if same else Plan(parts.written, parts.log)
-
 
 def built(things: Iterable[Thing], places: Mapping[int, str], base: Plan | None = None) -> Plan:
     """
@@ -549,8 +575,17 @@ def built(things: Iterable[Thing], places: Mapping[int, str], base: Plan | None 
         >>> built([Cycle.quarter(2026, 3)], {})
         <Plan of 0 goals, 1 cycle, 0 facts>
     """
-    base = base or Plan()
-    return base._checked(assemble(things, base._written, base._log), places)
+    base = Plan() if base is None else base  # a plan without goals is false, and may hold cycles
+    return _consistent(assemble(things, base.written, base.log), base, places)
+
+
+def _consistent(parts: Parts, base: Plan, places: Mapping[int, str]) -> Plan:
+    """Return the plan of these parts, or the plan that they come from where nothing is new."""
+    findings = [*parts.findings, *check(parts, base.written)]
+    if findings:
+        raise InvalidPlan(*(placed(finding.problem, finding.subject, places) for finding in findings))
+    same = parts.written is base.written and parts.log is base.log
+    return base if same else Plan(parts.written, parts.log)
 
 
 def _refuse_strangers(things: Iterable[object], wanted: tuple[type, ...], verb: str, other: str) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ..errors import InvalidValue
 from ..quantities import number, plain
-from .goals import Goal, Initiative, Milestone, own_metric
+from .goals import Goal, Initiative, KeyResult, Milestone, own_metric
 from .progress import Progress, Reason
 from .records import CheckIn
 
@@ -63,6 +63,8 @@ def _valued(goal: Goal, value: Decimal | bool) -> Progress:
             hint = "give True, False, or a fraction from 0 to 1"
             raise InvalidValue.of("out_of_range", f"{plain(part)} is not within 0 and 1", hint=hint)
         return Progress.of(float(part))
+    if isinstance(goal, KeyResult):  # what is measured before it is said how it counts is kept, and means nothing yet
+        return Progress.unknown(Reason.NO_METRIC)
     hint = "give it a metric, or record the values of what contributes to it"
     raise InvalidValue.of("value_without_metric", f"{goal.id!r} has no metric to read a value with", hint=hint)
 
@@ -89,8 +91,6 @@ def latest(goal: Goal, check_ins: Sequence[CheckIn], as_of: date) -> tuple[Progr
     for check_in in reversed(check_ins):
         if done_on is not None and check_in.on < done_on <= as_of:
             break
-        if check_in.value is None and check_in.done is None:
-            continue
         try:
             progress = progress_of(goal, check_in)
         except InvalidValue:

@@ -14,7 +14,7 @@ from ..calendars import day
 from ..errors import InvalidValue, Problem, did_you_mean
 from ..quantities import Number, fraction, number
 from ..texts import identifier, text, words
-from ..values import EMPTY, FrozenDict, checked, content_id, extra, instance
+from ..values import EMPTY, FrozenDict, checked, content_id, extra, instance, plain_bool
 from .goals import GOALS
 from .stages import Outcome, Stage, Status, to_outcome, to_stage, to_status
 
@@ -33,11 +33,12 @@ def measured(value: Number | bool | None) -> Decimal | bool | None:
         >>> measured("54.6"), measured(True)
         (Decimal('54.6'), True)
     """
-    if value is None or isinstance(value, bool):
-        return value
-    if getattr(getattr(value, "dtype", None), "kind", None) == "b":
-        return bool(value)
-    return number(value)
+    value = plain_bool(value)
+    return value if value is None or isinstance(value, bool) else number(value)
+
+
+def _fact_id(value: str) -> str:
+    return text(value) and identifier(value)
 
 
 def _done(value: Iterable[str] | None) -> tuple[str, ...] | None:
@@ -62,13 +63,14 @@ class Fact:
     goal: str = field(converter=identifier)
     on: date = field(converter=day)
     by: str | None = field(default=None, converter=optional(identifier))
-    id: str = field(default="", converter=text)
+    id: str = field(default="", converter=_fact_id)
     extra: FrozenDict[str, Any] = field(default=EMPTY, converter=extra)
 
     def __attrs_post_init__(self) -> None:
-        if self.id:
-            object.__setattr__(self, "id", identifier(self.id))
-        else:
+        if type(self) is Fact:
+            message = "a fact is a CheckIn, a Revision or a Transition"
+            raise TypeError(message)
+        if not self.id:
             object.__setattr__(self, "id", content_id(self.kind, self))
 
 
@@ -160,8 +162,8 @@ class Revision(Fact):
 
     Example:
         >>> from goalkit import Increase
-        >>> revision = Revision(goal="nps", on="2026-09-01", by="cpo", changes={"metric": Increase(start=42, target=62)})
-        >>> revision.changes["metric"].target
+        >>> nearer = Revision(goal="nps", on="2026-09-01", changes={"metric": Increase(start=42, target=62)})
+        >>> nearer.changes["metric"].target
         Decimal('62')
     """
 

@@ -9,6 +9,11 @@ from typing import Final, final
 from ..calendars import Cycle
 from .goals import Goal, Milestone, contributes
 
+# Of a loop, the most goals that are named: a plan may have many long ones.
+_MOST_IN_LOOP: Final = 12
+_FIRST_IN_LOOP: Final = 6
+_LAST_IN_LOOP: Final = 4
+
 #: The first and the last day of a goal; None where it has none.
 Period = tuple[date | None, date | None]
 
@@ -77,7 +82,8 @@ def loops(starts: Iterable[str], up: Callable[[str], Iterable[str]]) -> list[tup
         up: What an id leads to.
 
     Returns:
-        Paths such as ``("a", "b", "a")``; the link between the last two closes the loop.
+        Paths such as ``("a", "b", "a")``; the link between the last two closes the loop. In the middle
+        of a long one, it is only said how many there are.
 
     Example:
         >>> loops(["a", "b"], {"a": ["b"], "b": ["a"]}.__getitem__)
@@ -88,41 +94,56 @@ def loops(starts: Iterable[str], up: Callable[[str], Iterable[str]]) -> list[tup
     for start in starts:
         if start in finished:
             continue
-        path = {start: len(finished)}  # a dict keeps the order of the path and finds a member at once
+        path, at = [start], {start: 0}
         open_links = [iter(tuple(up(start)))]
         while open_links:
             following = next(open_links[-1], None)
             if following is None:
                 open_links.pop()
-                finished.add(path.popitem()[0])
-            elif following in path:
-                trail = list(path)
-                found.append((*trail[trail.index(following) :], following))
+                finished.add(last := path.pop())
+                del at[last]
+            elif following in at:
+                found.append(_loop(path, at[following]))
             elif following not in finished:
-                path[following] = 0
+                at[following] = len(path)
+                path.append(following)
                 open_links.append(iter(tuple(up(following))))
     return found
+
+
+def _loop(path: Sequence[str], first: int) -> tuple[str, ...]:
+    size = len(path) - first + 1
+    if size <= _MOST_IN_LOOP:
+        return (*path[first:], path[first])
+    between = f"… {size - _FIRST_IN_LOOP - _LAST_IN_LOOP - 1} more …"
+    return (*path[first : first + _FIRST_IN_LOOP], between, *path[-_LAST_IN_LOOP:], path[first])
 
 
 @final
 class Periods:
     """The period of every goal: its own days, else its own cycle's, else its parents' where they agree."""
 
-    __slots__ = ("_periods", "conflicts", "cycles")
+    __slots__ = ("_periods", "conflicts", "cycles", "inverted")
 
     def __init__(self, structure: Structure, goals: Mapping[str, Goal], cycles: Mapping[str, Cycle]) -> None:
         known = list(goals.values())
         #: The id of the cycle that each goal is in, by position.
         self.cycles: Final[list[str | None]] = [None] * len(known)
-        #: The goals whose parents are in different cycles: position, and the cycles' ids.
+        #: The position of each goal whose parents are in different cycles, and the ids of those cycles.
         self.conflicts: Final[list[tuple[int, tuple[str, ...]]]] = []
+        #: The position of each goal whose own days and inherited ones do not make a period.
+        self.inverted: Final[list[int]] = []
         self._periods: Final[list[Period]] = [(None, None)] * len(known)
         for position in reversed(structure.children_first):
             goal = known[position]
             above = self._parents_of(structure, goal, position) if goal.parent else []
             first, last = self._inherited(goal, position, above, cycles)
             due = goal.due if isinstance(goal, Milestone) else None
-            self._periods[position] = (goal.first_day or first, goal.last_day or due or last)
+            own = goal.first_day or goal.last_day or due
+            first, last = goal.first_day or first, goal.last_day or due or last
+            self._periods[position] = (first, last)
+            if own and first and last and last < first:
+                self.inverted.append(position)
 
     def __getitem__(self, position: int) -> Period:
         return self._periods[position]

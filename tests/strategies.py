@@ -1,0 +1,626 @@
+"""
+Values for generated tests: every kind of value that a plan can hold, and whole plans that are valid.
+
+``plans()`` is what most laws need. Its switches leave out what a law is not about, so that examples
+stay small and quick.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from attrs import evolve
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from goalkit import (
+    Ambition,
+    AtLeast,
+    AtMost,
+    Binary,
+    Cadence,
+    CheckIn,
+    Cycle,
+    Decrease,
+    Increase,
+    Initiative,
+    InvalidPlan,
+    KeyResult,
+    Link,
+    Milestone,
+    Objective,
+    Outcome,
+    Plan,
+    Revision,
+    RollupMethod,
+    Stage,
+    Status,
+    Transition,
+    Within,
+)
+from goalkit.calendars.cadence import CadenceUnit, Weekday
+from goalkit.model.goals import Goal, contributes, own_metric
+from goalkit.model.linear import Metric
+from goalkit.model.records import Fact
+
+FIRST_DAY = date(2026, 1, 1)
+LAST_DAY = date(2026, 12, 31)
+
+_NASTY_WORDS = (
+    "'; drop table goals; --",
+    '"quoted"',
+    "<b>bold</b>",
+    "..",
+    "null",
+    "__proto__",
+    "2026-Q3",
+    "1e5",
+    "é",
+    "e\u0301",
+    "\u202eright to left",
+    "👩\u200d👩\u200d👧",
+    "\U0010ffff",
+    "\ufeffmark",
+    "a\u200bb",
+    "=SUM(A1)",
+    "[0].id",
+    "a.b",
+    "x" * 255,
+)
+
+# -- words, days and numbers ----------------------------------------------------------------------
+
+
+def ids() -> SearchStrategy[str]:
+    """Ids, from tidy to nasty."""
+    alphabet = st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp"))
+    anything = st.text(alphabet, min_size=1, max_size=12).map(str.strip).filter(bool)
+    return st.one_of(st.text("abcdefgh", min_size=1, max_size=3), anything, st.sampled_from(_NASTY_WORDS))
+
+
+def texts() -> SearchStrategy[str]:
+    """Texts of any number of lines, or empty."""
+    return st.one_of(st.text(_characters(), max_size=20), st.sampled_from((*_NASTY_WORDS, "two\r\nlines", "\t", " ")))
+
+
+def _characters() -> SearchStrategy[str]:
+    halves: list[Literal["Cs"]] = ["Cs"]
+    return st.characters(exclude_categories=halves, exclude_characters="\0")
+
+
+def titles() -> SearchStrategy[str]:
+    """Texts of which something can be seen."""
+    return texts().filter(lambda text: bool(text) and not text.isspace())
+
+
+def words(max_size: int = 3) -> SearchStrategy[tuple[str, ...]]:
+    """Several words, each once."""
+    return st.lists(ids(), max_size=max_size, unique=True).map(tuple)
+
+
+def days(first: date = FIRST_DAY, last: date = LAST_DAY) -> SearchStrategy[date]:
+    """Days of 2026, or of another span."""
+    return st.dates(first, last)
+
+
+def any_days() -> SearchStrategy[date]:
+    """Days that may be as far away as the calendar goes."""
+    return st.one_of(days(), st.dates())
+
+
+def measures() -> SearchStrategy[Decimal]:
+    """Measured numbers, mostly of the size that people write, sometimes at the limits."""
+    usual = st.decimals(-10_000, 10_000, places=2)
+    sign, digits = st.sampled_from((0, 1)), st.integers(0, 10**30 - 1).map(lambda n: tuple(map(int, str(n))))
+    limits = st.builds(lambda s, d, leading: Decimal((s, d, leading - len(d) + 1)), sign, digits, st.integers(-30, 30))
+    tame = limits.map(lambda value: value or Decimal(0))
+    return st.one_of(st.integers(-100, 100).map(Decimal), usual, tame)
+
+
+def fractions() -> SearchStrategy[float]:
+    """Probabilities and shares."""
+    return st.one_of(st.sampled_from((0.0, 0.5, 1.0)), st.floats(0, 1, allow_subnormal=False).filter(_within_limits))
+
+
+def weights() -> SearchStrategy[float]:
+    """Weights of the size that people give, 0 among them."""
+    return st.one_of(st.sampled_from((1.0, 2.0, 0.0, 0.5)), st.integers(1, 10_000).map(lambda n: n / 100))
+
+
+def _within_limits(value: float) -> bool:
+    return value == 0 or value >= 1e-30
+
+
+def plain_data(max_leaves: int = 6) -> SearchStrategy[Any]:
+    """Anything that JSON can hold, and that a host application may keep with a value."""
+    text = st.text(_characters(), max_size=8)
+    leaves = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), text)
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(text, inner, max_size=3)),
+        max_leaves=max_leaves,
+    )
+
+
+def extras() -> SearchStrategy[dict[str, Any]]:
+    """What a host application keeps with a value."""
+    return st.dictionaries(texts(), plain_data(), max_size=2)
+
+
+# -- calendars ------------------------------------------------------------------------------------
+
+
+def cycles() -> SearchStrategy[Cycle]:
+    """The calendar's own cycles of a few years, and spans of any other days."""
+    years = st.integers(2025, 2027)
+    return st.one_of(
+        st.builds(Cycle.quarter, years, st.integers(1, 4)),
+        st.builds(Cycle.year, years, title=texts()),
+        st.builds(Cycle.half, years, st.integers(1, 2)),
+        st.builds(Cycle.tertial, years, st.integers(1, 3)),
+        st.builds(Cycle.month, years, st.integers(1, 12)),
+        custom_cycles(),
+    )
+
+
+@st.composite
+def custom_cycles(draw: DrawFn) -> Cycle:
+    """Spans of any days, under a name that is nobody else's."""
+    first_day, last_day = sorted((draw(any_days()), draw(any_days())))
+    return Cycle(id=draw(ids()), first_day=first_day, last_day=last_day, title=draw(texts()))
+
+
+@st.composite
+def cadences(draw: DrawFn) -> Cadence:
+    """Cadences of every unit, with and without an anchor."""
+    unit = draw(st.sampled_from(CadenceUnit))
+    when: dict[str, Any] = {}
+    if unit is CadenceUnit.WEEK:
+        when["weekday"] = draw(st.sampled_from(Weekday))
+    if unit is CadenceUnit.MONTH:
+        when["day"] = draw(st.integers(1, 31))
+    anchors = Cadence(unit=unit, **when).slots(Cycle.year(2026))
+    return Cadence(
+        unit=unit,
+        every=draw(st.integers(1, 60)),
+        anchor=draw(st.none() | st.sampled_from(anchors)),
+        grace_days=draw(st.integers(0, 10)),
+        **when,
+    )
+
+
+# -- goals ----------------------------------------------------------------------------------------
+
+
+@st.composite
+def metrics(draw: DrawFn) -> Metric:
+    """Metrics of every kind."""
+    kind = draw(st.sampled_from((Increase, Decrease, AtLeast, AtMost, Within, Binary)))
+    if kind is Binary:
+        return Binary()
+    if kind is AtLeast or kind is AtMost:
+        return kind(draw(measures()), strict=draw(st.booleans()))
+    low, high = draw(st.lists(measures(), min_size=2, max_size=2, unique=True).map(sorted))
+    if kind is Within:
+        return Within(low, high, strict=draw(st.booleans()))
+    return Increase(start=low, target=high) if kind is Increase else Decrease(start=high, target=low)
+
+
+#: What the fields hold that figures do not depend on, by name.
+DETAILS: Mapping[str, SearchStrategy[Any]] = {
+    "why": texts(),
+    "owner": st.none() | ids(),
+    "level": st.none() | st.sampled_from(("company", "team", "person")) | ids(),
+    "unit": st.none() | st.sampled_from(("number", "percent", "EUR")) | ids(),
+    "ambition": st.none() | st.sampled_from(Ambition),
+    "cadence": st.none() | cadences(),
+    "grading_criteria": texts(),
+    "labels": words(),
+    "continues": st.none() | ids(),
+    "extra": extras(),
+}
+
+
+@st.composite
+def links(draw: DrawFn, above: Sequence[str], *, most: int = 3) -> tuple[Link, ...]:
+    """Links to some of the goals that are there, each once."""
+    if not above:
+        return ()
+    chosen = draw(st.lists(st.sampled_from(above), max_size=most, unique=True))
+    weight, counts = st.none() | weights(), st.sampled_from((None, True, False))
+    return tuple(Link(to, weight=draw(weight), counts=draw(counts)) for to in chosen)
+
+
+@st.composite
+def goals(
+    draw: DrawFn,
+    *,
+    id: str | None = None,  # noqa: A002 - the field's word
+    above: Mapping[str, Goal] | None = None,
+    cycles: Sequence[str] = (),
+    dag: bool = True,
+    details: bool = True,
+) -> Goal:
+    """
+    Goals of every kind.
+
+    ``above`` are the goals that it may refer to: as parents, and as what it depends on. ``cycles``
+    are the ids of those that it may be in. ``dag`` lets it have several parents, and ``details``
+    fills the fields that figures do not depend on.
+    """
+    above = above or {}
+    kind = draw(st.sampled_from((KeyResult, Objective, Milestone, Initiative)))
+    given: dict[str, Any] = {
+        "id": draw(ids()) if id is None else id,
+        "title": draw(titles()) if details else "A goal",
+        "parent": draw(links(list(above), most=3 if dag else 1)),
+        "weight": draw(weights()),
+        "rollup": draw(st.none() | st.sampled_from(RollupMethod)),
+    }
+    if cycles:
+        given["cycle"] = draw(st.none() | st.sampled_from(cycles))
+    if draw(st.booleans()):
+        given |= draw(_own_days())
+    if details:
+        given |= draw(_some(DETAILS))
+        if given.get("continues") == given["id"]:
+            del given["continues"]
+    if issubclass(kind, Milestone):
+        given |= draw(_milestones(given["parent"], above))
+    elif issubclass(kind, Initiative):
+        given["actions"] = draw(words())
+    else:
+        given["metric"] = draw(st.none() | metrics()) if kind is Objective else draw(metrics() | st.none())
+    goal: Goal = kind(**given)
+    return goal
+
+
+@st.composite
+def _some(draw: DrawFn, fields: Mapping[str, SearchStrategy[Any]]) -> dict[str, Any]:
+    """Some of the fields, often few of them, so that examples stay small."""
+    names = draw(st.lists(st.sampled_from(sorted(fields)), max_size=4, unique=True))
+    return {name: draw(fields[name]) for name in names}
+
+
+@st.composite
+def _own_days(draw: DrawFn) -> dict[str, Any]:
+    first, last = sorted((draw(days()), draw(days())))
+    return draw(st.sampled_from(({"first_day": first}, {"last_day": last}, {"first_day": first, "last_day": last})))
+
+
+@st.composite
+def _milestones(draw: DrawFn, parent: Sequence[Link], above: Mapping[str, Goal]) -> dict[str, Any]:
+    given: dict[str, Any] = {"due": draw(st.none() | days()), "delegate": draw(st.none() | ids())}
+    if above:
+        given["depends_on"] = draw(st.lists(st.sampled_from(list(above)), max_size=2, unique=True))
+    if len(parent) == 1 and own_metric(above[parent[0].to]) is not None and draw(st.booleans()):
+        given["share"] = draw(fractions().filter(bool))
+    else:
+        given["done_on"] = draw(st.none() | days())
+    return given
+
+
+# -- facts ----------------------------------------------------------------------------------------
+
+
+@st.composite
+def check_ins(
+    draw: DrawFn, goal: Goal, *, on: date | None = None, supersedes: Sequence[str] = (), details: bool = True
+) -> CheckIn:
+    """Check-ins of every form that fits a goal as it is defined on that day."""
+    said: dict[str, Any] = {}
+    if draw(st.integers(0, 5)):
+        said |= draw(_said_of(goal))
+    if draw(st.booleans()) and supersedes:
+        said["supersedes"] = draw(st.sampled_from(supersedes))
+    if details:
+        optional = {
+            "status": st.none() | st.sampled_from(Status),
+            "confidence": st.none() | fractions(),
+            "note": texts(),
+            "next_steps": texts(),
+        }
+        said |= draw(_some({**optional, **_SAID_BY}))
+    return CheckIn(goal=goal.id, on=draw(days()) if on is None else on, **said)
+
+
+def _said_of(goal: Goal) -> SearchStrategy[dict[str, Any]]:
+    parts: SearchStrategy[Any] = st.booleans() | fractions().map(lambda part: Decimal(repr(part)))
+    metric = own_metric(goal)
+    if isinstance(metric, Binary):
+        return st.fixed_dictionaries({"value": st.sampled_from((True, False, Decimal(0), Decimal(1)))})
+    if metric is not None:
+        known = [getattr(metric, name) for name in ("start", "target", "lower", "upper") if hasattr(metric, name)]
+        return st.fixed_dictionaries({"value": st.sampled_from(known) | measures()})
+    if isinstance(goal, KeyResult):
+        return st.fixed_dictionaries({"value": measures()})
+    if isinstance(goal, Initiative) and goal.actions:
+        return st.fixed_dictionaries({"done": st.lists(st.sampled_from(goal.actions), unique=True)})
+    if isinstance(goal, Initiative) or (isinstance(goal, Milestone) and goal.share is None):
+        return st.fixed_dictionaries({"value": parts})
+    return st.just({})
+
+
+_SAID_BY: Mapping[str, SearchStrategy[Any]] = {"by": st.none() | ids(), "extra": extras()}
+
+
+@st.composite
+def revisions(
+    draw: DrawFn,
+    goal: Goal,
+    *,
+    on: date | None = None,
+    above: Sequence[str] = (),
+    cycles: Sequence[str] = (),
+    details: bool = True,
+) -> Revision:
+    """
+    Revisions of every field that a goal of this kind has.
+
+    ``above`` are the goals that it may be moved under, or depend on from then on. Whether the goal
+    and its plan bear the change is for the plan to say.
+    """
+    optional: dict[str, SearchStrategy[Any]] = {
+        "title": titles() if details else st.just("Another title"),
+        "weight": weights(),
+        "rollup": st.none() | st.sampled_from(RollupMethod),
+        "first_day": st.none() | days(),
+        "last_day": st.none() | days(),
+        "parent": links(above),
+        "cycle": st.sampled_from((None, *cycles)),
+    }
+    if details:
+        optional |= DETAILS
+    if isinstance(goal, (Objective, KeyResult)):
+        optional["metric"] = st.none() | metrics()
+    if isinstance(goal, Initiative):
+        optional["actions"] = words()
+    if isinstance(goal, Milestone):
+        depends_on: SearchStrategy[list[str]] = st.just([])
+        if above:
+            depends_on = st.lists(st.sampled_from(above), max_size=2, unique=True)
+        share = st.none() | fractions().filter(bool)
+        optional |= {"due": st.none() | days(), "done_on": st.none() | days(), "delegate": st.none() | ids()}
+        optional |= {"depends_on": depends_on, "share": share}
+    names = draw(st.lists(st.sampled_from(sorted(optional)), min_size=1, max_size=3, unique=True))
+    said = draw(_some({**_SAID_BY, "why": texts()})) if details else {}
+    return Revision(
+        goal=goal.id,
+        on=draw(days()) if on is None else on,
+        changes={name: draw(optional[name]) for name in names},
+        **said,
+    )
+
+
+@st.composite
+def transitions(draw: DrawFn, goal_id: str, *, details: bool = True) -> Transition:
+    """Moves to every stage, with an outcome where there can be one."""
+    stage = draw(st.sampled_from(Stage))
+    outcome = draw(st.none() | st.sampled_from(Outcome)) if stage is Stage.CLOSED else None
+    said = draw(_some({**_SAID_BY, "why": texts()})) if details else {}
+    return Transition(goal=goal_id, on=draw(days()), stage=stage, outcome=outcome, **said)
+
+
+# -- plans ----------------------------------------------------------------------------------------
+
+
+@st.composite
+def plans(
+    draw: DrawFn,
+    *,
+    max_goals: int = 8,
+    max_facts: int = 8,
+    dag: bool = True,
+    check_ins: bool = True,
+    revisions: bool = True,
+    transitions: bool = True,
+    details: bool = True,
+) -> Plan:
+    """
+    Valid plans: cycles, goals that refer to each other, and facts about them, in any order.
+
+    Args:
+        draw: Given by Hypothesis.
+        max_goals: The most goals; up to 25 stay quick.
+        max_facts: The most facts of each kind.
+        dag: Whether goals may have several parents; without, the plan is a forest.
+        check_ins: Whether there are check-ins.
+        revisions: Whether definitions change on later days, structure included.
+        transitions: Whether goals move between stages.
+        details: Whether ids and texts are nasty, and the fields filled that figures do not depend on.
+
+    Example:
+        ``@given(plans(details=False, transitions=False))``
+    """
+    spans = draw(st.lists(cycles(), max_size=2, unique_by=_id))
+    names = [span.id for span in spans]
+    count = draw(st.integers(0, max_goals))
+    goal_ids = (
+        draw(st.lists(ids(), min_size=count, max_size=count, unique=True))
+        if details
+        else [f"g{number}" for number in range(count)]
+    )
+    known: dict[str, Goal] = {}
+    for goal_id in goal_ids:
+        goal = draw(goals(id=goal_id, above=known, cycles=names, dag=dag, details=details))
+        known[goal_id] = _in_order(_settled(goal, known), known, spans)
+    parts: list[Goal | Cycle] = [*spans, *known.values()]
+    things = draw(st.permutations(parts))
+    plan = Plan.of(*things)
+    if not known:
+        return plan
+    if revisions:
+        plan = draw(_revised(plan, goal_ids, names, most=max_facts, details=details))
+    facts: list[Fact] = []
+    if check_ins:
+        facts += draw(_check_ins(plan, goal_ids, most=max_facts, details=details))
+    if transitions:
+        facts += draw(_transitions(goal_ids, most=max_facts, details=details))
+    return Plan.of(*things, *draw(_mixed(plan.facts, facts)))
+
+
+def _id(thing: Any) -> str:
+    return str(thing.id)
+
+
+def _settled(goal: Goal, above: Mapping[str, Goal]) -> Goal:
+    """Return a goal that says which cycle it is in, where its parents do not agree."""
+    named = dict.fromkeys(_cycles_of(goal, above))
+    return evolve(goal, cycle=next(iter(named))) if goal.cycle is None and len(named) > 1 else goal
+
+
+def _in_order(goal: Goal, above: Mapping[str, Goal], spans: Sequence[Cycle]) -> Goal:
+    """Return a goal without days of its own, where they do not go with the ones that it inherits."""
+    try:
+        Plan.of(*spans, *above.values(), goal)
+    except InvalidPlan:
+        due = {"due": None} if isinstance(goal, Milestone) else {}
+        return evolve(goal, first_day=None, last_day=None, **due)
+    return goal
+
+
+def _cycles_of(goal: Goal, above: Mapping[str, Goal]) -> Iterable[str]:
+    if goal.cycle is not None:
+        return [goal.cycle]
+    counting = [link for link in goal.parent if contributes(goal, link)] or goal.parent
+    return [name for link in counting for name in _cycles_of(above[link.to], above)]
+
+
+@st.composite
+def _revised(draw: DrawFn, plan: Plan, order: Sequence[str], names: Sequence[str], *, most: int, details: bool) -> Plan:
+    # Day by day, so that each stands on those before it; what the plan does not bear is left out.
+    for on in sorted(draw(st.lists(days(), max_size=most))):
+        goal_id = draw(st.sampled_from(order))
+        above = order[: order.index(goal_id)]
+        goal = plan.definitions(on).goals[goal_id]
+        revision = draw(revisions(goal, on=on, above=above, cycles=names, details=details))
+        try:
+            plan = plan.record(revision)
+        except InvalidPlan:
+            continue
+    return plan
+
+
+@st.composite
+def _check_ins(draw: DrawFn, plan: Plan, order: Sequence[str], *, most: int, details: bool) -> list[CheckIn]:
+    drawn: list[CheckIn] = []
+    for on in sorted(draw(st.lists(days(), max_size=most))):  # a correction is not older than what it corrects
+        goal_id = draw(st.sampled_from(order))
+        earlier = [check_in.id for check_in in drawn if check_in.goal == goal_id]
+        check_in = draw(check_ins(plan.definitions(on).goals[goal_id], on=on, supersedes=earlier, details=details))
+        own_id = draw(st.sampled_from((None, f"fact {len(drawn)}")))
+        drawn.append(check_in if own_id is None else evolve(check_in, id=own_id))
+    return drawn
+
+
+def _transitions(order: Sequence[str], *, most: int, details: bool) -> SearchStrategy[list[Transition]]:
+    return st.lists(
+        st.sampled_from(order).flatmap(lambda goal_id: transitions(goal_id, details=details)), max_size=most
+    )
+
+
+@st.composite
+def _mixed(draw: DrawFn, revised: Sequence[Fact], others: Sequence[Fact]) -> list[Fact]:
+    # Revisions of one day stand on each other, so they keep their order among themselves.
+    in_order = iter(revised)
+    mixed = draw(st.permutations([*revised, *others]))
+    return [next(in_order) if isinstance(fact, Revision) else fact for fact in mixed]
+
+
+@st.composite
+def related_plans(draw: DrawFn, /, **switches: Any) -> tuple[Plan, Plan]:
+    """Two plans of which the second came from the first: by removing, changing, adding and reordering."""
+    old: Plan = draw(plans(**switches))
+    new = old
+    for goal_id in draw(st.lists(st.sampled_from(list(old)), max_size=2, unique=True)) if len(old) else ():
+        if goal_id in new:
+            new = _or_same(new, lambda plan, goal_id=goal_id: plan.remove(goal_id, with_dependants=True))
+    for goal_id in draw(st.lists(st.sampled_from(list(new)), max_size=3)) if len(new) else ():
+        changes: dict[str, Any] = {"title": draw(titles()), "weight": draw(weights())}
+        new = _or_same(new, lambda plan, goal_id=goal_id, changes=changes: plan.amend(goal_id, **changes))
+        new = new.record(draw(check_ins(new.as_of(LAST_DAY)[goal_id], on=LAST_DAY)))
+    added = draw(goals(above=dict(new.written.goals)))
+    if added.id not in new:
+        new = _or_same(new, lambda plan: plan.add(added))
+    if draw(st.booleans()):
+        new = _or_same(new, lambda plan: Plan.of(*plan.cycles, *plan.goals, *draw(st.permutations(plan.facts))))
+    return old, new
+
+
+def _or_same(plan: Plan, change: Any) -> Plan:
+    try:
+        changed: Plan = change(plan)
+    except InvalidPlan:
+        return plan
+    return changed
+
+
+# -- documents that are not all right ---------------------------------------------------------------
+
+#: The fields that name another thing, and so can be rewired.
+REFERENCES = ("parent", "cycle", "goal", "depends_on", "supersedes", "continues")
+
+
+@st.composite
+def spoiled_rows(draw: DrawFn, /, **switches: Any) -> list[Any]:
+    """The documents of a plan with some of them spoiled: fields lost or retyped, ids swapped, references rewired."""
+    rows: list[Any] = draw(plans(**{"max_goals": 6, "max_facts": 4, **switches})).to_dicts()
+    for spoil in draw(st.lists(st.sampled_from(_SPOILERS), max_size=6)):
+        if rows:
+            at = draw(st.integers(0, len(rows) - 1))
+            if isinstance(rows[at], dict):
+                draw(spoil(rows, at))
+    return rows
+
+
+@st.composite
+def _lose(draw: DrawFn, rows: list[Any], at: int) -> None:
+    rows[at].pop(draw(st.sampled_from(sorted(rows[at]))) if rows[at] else None, None)
+
+
+@st.composite
+def _retype(draw: DrawFn, rows: list[Any], at: int) -> None:
+    rows[at] = {**rows[at], draw(st.sampled_from((*sorted(rows[at]), "metric", "extra"))): draw(plain_data())}
+
+
+@st.composite
+def _retype_within(draw: DrawFn, rows: list[Any], at: int) -> None:
+    nested = sorted(name for name, value in rows[at].items() if isinstance(value, dict) and value)
+    if nested:
+        name = draw(st.sampled_from(nested))
+        inner = draw(st.sampled_from(sorted(rows[at][name])))
+        rows[at] = {**rows[at], name: {**rows[at][name], inner: draw(plain_data())}}
+
+
+@st.composite
+def _swap_ids(draw: DrawFn, rows: list[Any], at: int) -> None:
+    other = draw(st.integers(0, len(rows) - 1))
+    if isinstance(rows[other], dict):
+        rows[at]["id"], rows[other]["id"] = rows[other].get("id"), rows[at].get("id")
+
+
+@st.composite
+def _rewire(draw: DrawFn, rows: list[Any], at: int) -> None:
+    known = [row["id"] for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)]
+    one = st.sampled_from([*known, "nowhere"])
+    name = draw(st.sampled_from(REFERENCES))
+    several = st.lists(one, max_size=3)
+    rewired = draw(several if name == "depends_on" else one | several if name == "parent" else one)
+    if rows[at].get("kind") == "revision" and isinstance(rows[at].get("changes"), dict) and name != "goal":
+        rows[at] = {**rows[at], "changes": {**rows[at]["changes"], name: rewired}}
+    else:
+        rows[at] = {**rows[at], name: rewired}
+
+
+@st.composite
+def _repeat(draw: DrawFn, rows: list[Any], at: int) -> None:
+    rows.insert(draw(st.integers(0, len(rows))), {**rows[at], "title": draw(st.sampled_from(("Twin", None)))})
+
+
+@st.composite
+def _replace(draw: DrawFn, rows: list[Any], at: int) -> None:
+    rows[at] = draw(plain_data())
+
+
+_SPOILERS = (_lose, _retype, _retype_within, _swap_ids, _rewire, _rewire, _repeat, _replace)

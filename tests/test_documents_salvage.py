@@ -1,0 +1,416 @@
+"""What can be made of documents that are not all right."""
+
+import json
+import time
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from goalkit import Increase, InvalidPlan, InvalidValue, KeyResult, Milestone, Objective, Plan, Reason
+from goalkit.calendars.cycles import CycleKind
+from goalkit.documents.kinds import KINDS, columns
+from goalkit.documents.reading import read_row
+from goalkit.documents.salvage import _changes_beside
+from goalkit.model.checks import Finding
+from goalkit.model.goals import GOALS, Goal
+from goalkit.model.metrics import Unreadable
+from goalkit.texts import identifier
+from strategies import plain_data, plans, spoiled_rows
+
+GOAL: dict[str, Any] = {"kind": "objective", "id": "a", "title": "A"}
+KEY_RESULT: dict[str, Any] = {"kind": "key_result", "id": "k", "title": "K"}
+CHECK_IN: dict[str, Any] = {"kind": "check_in", "id": "c", "goal": "k", "on": "2026-08-10"}
+SPRINT: dict[str, Any] = {"kind": "cycle", "id": "sprint", "first_day": "2026-08-03", "last_day": "2026-08-14"}
+METRIC: dict[str, Any] = {"kind": "increase", "start": "0", "target": "10"}
+
+
+FIELDS = sorted({name for cls in KINDS.values() for name, _ in columns(cls)})
+
+
+def codes_of(rows: list[Any]) -> list[str]:
+    """Return the codes of what salvage reports."""
+    return [problem.code for problem in Plan.salvage(rows)[1]]
+
+
+def readable_id(row: Any) -> str | None:
+    """Return the id of a row that is a goal and has one that can be used."""
+    if not isinstance(row, dict) or not isinstance(row.get("kind"), str) or row["kind"] not in GOALS:
+        return None
+    try:
+        return identifier(row.get("id"))
+    except InvalidValue:
+        return None
+
+
+def refused(plan: Plan) -> bool:
+    """Tell whether a plan would be refused as documents; only a metric that was unreadable may be the reason."""
+    rows = plan.to_dicts()
+    for row, thing in zip(rows, (*plan.cycles, *plan.goals, *plan.facts), strict=True):
+        if isinstance(thing, (Objective, KeyResult)) and isinstance(thing.metric, Unreadable):
+            row["metric"] = thing.metric
+    try:
+        return Plan.from_dicts(rows) != plan
+    except InvalidPlan:
+        return True
+
+
+@given(plans())
+def test_a_plan_that_is_all_right_is_salvaged_as_it_is(plan: Plan) -> None:
+    assert Plan.salvage(plan.to_dicts()) == (plan, ())
+
+
+@given(spoiled_rows())
+def test_whatever_is_spoiled_a_plan_is_salvaged_that_is_consistent(rows: list[Any]) -> None:
+    plan, _ = Plan.salvage(rows)
+    assert not refused(plan)
+    assert Plan.of(*plan.cycles, *plan.goals, *plan.facts) == plan
+
+
+@given(spoiled_rows())
+def test_every_goal_survives_whose_id_is_readable_and_its_own(rows: list[Any]) -> None:
+    ids = Counter(filter(None, map(readable_id, rows)))
+    plan, _ = Plan.salvage(rows)
+    assert set(plan) == set(ids)
+
+
+@given(spoiled_rows())
+def test_something_is_reported_exactly_where_the_plan_is_refused(rows: list[Any]) -> None:
+    plan, problems = Plan.salvage(rows)
+    if problems:
+        with pytest.raises(InvalidPlan) as caught:
+            Plan.from_dicts(rows)
+        assert set(caught.value.problems) <= set(problems)
+    else:
+        assert Plan.from_dicts(rows) == plan
+
+
+@given(spoiled_rows())
+def test_salvage_of_what_was_salvaged_changes_nothing(rows: list[Any]) -> None:
+    plan, _ = Plan.salvage(rows)
+    again, problems = Plan.salvage(json.loads(json.dumps(plan.to_dicts())))
+    assert again == plan
+    assert {problem.path.partition(".")[2].partition(".")[0] for problem in problems} <= {"metric"}
+
+
+@given(st.lists(plain_data() | st.dictionaries(st.sampled_from(("kind", "id", "title", "on")), plain_data())))
+def test_any_json_in_place_of_documents_is_survived(rows: list[Any]) -> None:
+    plan, problems = Plan.salvage(rows)
+    assert len(plan) == 0
+    assert len(problems) >= len(rows)
+
+
+@given(st.sampled_from(sorted(KINDS)), st.dictionaries(st.sampled_from(FIELDS), plain_data()))
+def test_any_json_in_place_of_fields_is_survived(kind: str, fields: dict[str, Any]) -> None:
+    plan, problems = Plan.salvage([{**fields, "kind": kind, "id": "x"}])
+    assert problems or not read_row({**fields, "kind": kind, "id": "x"}).problems
+    assert ("x" in plan) is (kind in GOALS)
+
+
+# -- what is kept of one document -----------------------------------------------------------------
+
+
+def test_what_cannot_be_read_is_kept_as_it_was_written() -> None:
+    plan, problems = Plan.salvage([{**GOAL, "weight": "heavy", "labels": [1, "x"], "team": "ios", "extra": {"n": 1}}])
+    assert plan["a"].extra == {"n": 1, "team": "ios", "unreadable": {"weight": "heavy", "labels": (1, "x")}}
+    assert [problem.path for problem in problems] == ["[0].weight", "[0].labels[0]"]
+
+
+def test_a_title_that_cannot_be_read_is_the_id() -> None:
+    plan, _ = Plan.salvage([{"kind": "objective", "id": "a"}, {**GOAL, "id": "b", "title": 5}])
+    assert plan["a"].title == "a"
+    assert plan["b"].title == "b"
+    assert plan["b"].extra["unreadable"] == {"title": 5}
+
+
+@pytest.mark.parametrize(
+    ("metric", "reason"),
+    [
+        ({"kind": "increase", "start": 1, "target": 1}, Reason.ZERO_SPAN),
+        ({"kind": "increase", "start": 1, "target": "x"}, Reason.UNREADABLE),
+        ({"kind": "increase", "start": 1, "target": 1, "unit": 1}, Reason.UNREADABLE),
+        ({"kind": "regress"}, Reason.UNREADABLE),
+        ({}, Reason.UNREADABLE),
+    ],
+)
+def test_a_metric_that_cannot_be_read_is_kept_and_makes_progress_unknown(metric: Any, reason: Reason) -> None:
+    plan, problems = Plan.salvage([{**KEY_RESULT, "metric": metric}, {**CHECK_IN, "value": 5}])
+    assert plan["k"] == KeyResult(id="k", title="K", metric=Unreadable(reason=reason, document=metric))
+    assert plan.to_dicts()[0]["metric"] == metric
+    assert plan.check_ins("k")[0].value == Decimal(5)
+    assert problems
+
+
+def test_a_metric_that_is_no_mapping_is_kept_too() -> None:
+    plan, _ = Plan.salvage([{**KEY_RESULT, "metric": "more"}])
+    assert plan.to_dicts()[0]["metric"] == {"value": "more"}
+
+
+def test_fields_that_contradict_each_other_are_left_out_one_after_the_other() -> None:
+    rows = [
+        {**GOAL, "first_day": "2026-07-02", "last_day": "2026-07-01"},
+        {"kind": "milestone", "id": "m", "title": "M", "share": 0.5, "done_on": "2026-07-01", "parent": "k"},
+        {**KEY_RESULT, "metric": METRIC},
+        {"kind": "transition", "goal": "k", "on": "2026-07-01", "stage": "paused", "outcome": "missed"},
+        {**CHECK_IN, "supersedes": "c"},
+    ]
+    plan, problems = Plan.salvage(rows)
+    assert plan["a"].last_day is None
+    assert plan["m"].extra["unreadable"] == {"done_on": "2026-07-01"}
+    assert [fact.extra["unreadable"] for fact in plan.facts] == [{"outcome": "missed"}, {"supersedes": "c"}]
+    assert len(problems) == 4
+
+
+def test_of_a_document_of_a_later_version_is_kept_what_is_known() -> None:
+    plan, problems = Plan.salvage([{**GOAL, "version": 2, "weight": {"share": 1}, "colour": "red"}])
+    assert plan["a"].extra == {"colour": "red", "unreadable": {"weight": {"share": 1}}}
+    assert [problem.code for problem in problems] == ["unknown_version"]
+
+
+def test_extra_that_cannot_be_read_does_not_take_the_goal_with_it() -> None:
+    deep: Any = []
+    for _ in range(5000):
+        deep = [deep]
+    rows = [
+        {**GOAL, "extra": ["x"], "team": "ios"},
+        {**GOAL, "id": "b", "extra": {"deep": deep}},
+        {**GOAL, "id": "c", "extra": {"a\0": "\ud800", "n": float("nan")}},
+        {**GOAL, "id": "d", "labels": {"deep": deep}},
+    ]
+    plan, problems = Plan.salvage(rows)
+    assert plan["a"].extra["unreadable"] == {"extra": ("x",), "team": "ios"}
+    assert plan["c"].extra["unreadable"]["extra"] == {"'a\\x00'": "'\\ud800'", "n": "nan"}
+    assert [problem.code for problem in problems] == [
+        "not_a_mapping",
+        "too_deep",
+        "bad_text",
+        "not_plain_data",
+        "not_a_list",
+    ] or len(problems) >= 4
+    json.dumps(plan.to_dicts())
+
+
+@pytest.mark.parametrize("held", ["x", ["y"], 5, {"weight": "older"}])
+def test_what_was_set_aside_before_stays_there(held: Any) -> None:
+    rows = [{**GOAL, "extra": {"unreadable": held}, "weight": "newer", "parent": "nowhere"}]
+    plan, _ = Plan.salvage(rows)
+    kept = plan.to_dicts()[0]["extra"]["unreadable"]
+    before = held if isinstance(held, dict) else {"unreadable": held}
+    assert kept == {**before, "weight": "newer", "parent": "nowhere"}
+
+
+def test_a_field_that_has_two_answers_keeps_both() -> None:
+    plan, _ = Plan.salvage([{**GOAL, "team": "ios", "extra": {"team": "android"}}])
+    assert plan["a"].extra == {"team": "android", "unreadable": {"team": "ios"}}
+
+
+def test_a_field_that_is_not_named_with_text_is_kept_by_its_look() -> None:
+    row: dict[Any, Any] = {**GOAL, 5: "five"}
+    assert Plan.salvage([row])[0]["a"].extra == {"unreadable": {"5": "five"}}
+
+
+def test_a_fact_whose_id_cannot_be_read_gets_one_that_follows_from_it() -> None:
+    plan, _ = Plan.salvage([KEY_RESULT, {**CHECK_IN, "id": 5}])
+    assert len(plan.facts[0].id) == 20
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        None,
+        {"kind": "goal", "id": "x"},
+        {"kind": "objective", "title": "No id"},
+        {"kind": "objective", "id": 5, "title": "An int"},
+        {"kind": "check_in", "goal": "k"},
+        {"kind": "check_in", "goal": 5, "on": "2026-08-10"},
+        {"kind": "transition", "goal": "k", "on": "2026-08-10", "stage": "begun"},
+        {"kind": "revision", "goal": "k", "on": "2026-08-10", "changes": {"wieght": 1}},
+        {"kind": "cycle", "id": "sprint"},
+        {"kind": "cycle", "first_day": "2026-08-03", "last_day": "2026-08-14"},
+    ],
+)
+def test_a_document_of_which_too_little_is_left_is_only_reported(row: Any) -> None:
+    plan, problems = Plan.salvage([KEY_RESULT, row])
+    assert plan == Plan.of(KeyResult(id="k", title="K"))
+    assert problems[0].path.startswith("[1]")
+
+
+def test_a_cycle_is_kept_where_its_days_are_known() -> None:
+    rows: list[dict[str, Any]] = [
+        {"kind": "cycle", "id": "2026-Q3", "title": 5, "colour": "red"},
+        {"kind": "cycle", "id": "2026-Q4", "cycle_kind": "month"},
+        {
+            "kind": "cycle",
+            "id": "sprint",
+            "cycle_kind": "fortnight",
+            "first_day": "2026-08-03",
+            "last_day": "2026-08-14",
+        },
+        {**GOAL, "cycle": "sprint"},
+    ]
+    plan, problems = Plan.salvage(rows)
+    assert [cycle.id for cycle in plan.cycles] == ["2026-Q3", "2026-Q4", "sprint"]
+    assert plan.cycle("2026-Q4").kind is CycleKind.CUSTOM
+    assert plan["a"].cycle == "sprint"
+    assert {problem.code for problem in problems} == {"not_text", "unknown_field", "cycle_mismatch", "unknown_choice"}
+
+
+# -- what is kept of a plan -----------------------------------------------------------------------
+
+
+def test_references_to_nothing_are_cut_and_kept_aside() -> None:
+    rows = [
+        {**GOAL, "parent": ["x", {"to": "k", "weight": 2.0}], "cycle": "2026-Q3"},
+        KEY_RESULT,
+        {"kind": "milestone", "id": "m", "title": "M", "depends_on": ["y", "k"], "parent": "k", "share": 0.5},
+        {**CHECK_IN, "supersedes": "z"},
+        {**CHECK_IN, "id": "lost", "goal": "w"},
+    ]
+    plan, problems = Plan.salvage(rows)
+    assert plan.parents("a") == ("k",)
+    assert plan["a"].extra["unreadable"] == {"parent": ("x", {"to": "k", "weight": 2.0}), "cycle": "2026-Q3"}
+    milestone = plan["m"]
+    assert isinstance(milestone, Milestone)
+    assert milestone.depends_on == ("k",)
+    assert milestone.extra["unreadable"] == {"depends_on": ("y", "k"), "share": 0.5}
+    assert [fact.id for fact in plan.facts] == ["c"]
+    assert {problem.code for problem in problems} == {
+        "unknown_parent",
+        "unknown_cycle",
+        "unknown_dependency",
+        "share_without_metric",
+        "unknown_check_in",
+        "unknown_goal",
+    }
+
+
+@pytest.mark.parametrize("length", [1, 2, 1000])
+def test_of_a_loop_one_link_is_cut(length: int) -> None:
+    ring = [{**GOAL, "id": f"g{n}", "parent": f"g{(n + 1) % length}"} for n in range(length)]
+    plan, problems = Plan.salvage(ring)
+    assert len(plan) == length
+    assert sum(not goal.parent for goal in plan.goals) == 1
+    assert [problem.code for problem in problems] == ["loop"]
+
+
+def test_of_a_loop_of_dependencies_only_the_dependency_is_cut() -> None:
+    rows = [
+        {"kind": "milestone", "id": "m", "title": "M", "parent": "n", "depends_on": ["n"]},
+        {"kind": "milestone", "id": "n", "title": "N", "depends_on": ["m"]},
+    ]
+    plan, problems = Plan.salvage(rows)
+    assert plan.parents("m") == ("n",)
+    assert [problem.code for problem in problems] == ["dependency_loop"]
+
+
+def test_where_parents_are_in_different_cycles_the_first_is_taken() -> None:
+    rows = [
+        {"kind": "cycle", "id": "2026-Q3"},
+        {"kind": "cycle", "id": "2026-Q4"},
+        {**GOAL, "cycle": "2026-Q3"},
+        {**GOAL, "id": "b", "cycle": "2026-Q4"},
+        {**GOAL, "id": "c", "parent": ["a", "b"]},
+    ]
+    plan, problems = Plan.salvage(rows)
+    assert plan["c"].cycle == "2026-Q3"
+    assert [problem.code for problem in problems] == ["cycle_conflict"]
+
+
+def test_of_several_things_with_one_id_the_first_stays() -> None:
+    rows = [GOAL, {**GOAL, "title": "B"}, {**GOAL, "title": "B"}, GOAL, {"kind": "check_in", "goal": "a", "on": "x"}]
+    plan, problems = Plan.salvage(rows)
+    assert plan == Plan.of(Objective(id="a", title="A"))
+    assert [problem.path for problem in problems] == ["[4].on", "[1].id", "[2].id"]
+
+
+def test_equal_documents_that_are_wrong_are_one_and_reported_once() -> None:
+    row = {**GOAL, "parent": "nowhere"}
+    plan, problems = Plan.salvage([row, row])
+    assert plan["a"].parent == ()
+    assert [problem.code for problem in problems] == ["unknown_parent"]
+
+
+def test_a_check_in_that_does_not_fit_keeps_what_else_it_says() -> None:
+    rows = [
+        {**KEY_RESULT, "kind": "objective"},
+        {**CHECK_IN, "value": 5, "done": ["x"], "note": "It goes well", "confidence": 0.5},
+    ]
+    plan, _ = Plan.salvage(rows)
+    (check_in,) = plan.check_ins("k")
+    assert (check_in.value, check_in.done, check_in.note) == (None, None, "It goes well")
+    assert check_in.extra["unreadable"] == {"value": "5", "done": ("x",)}
+
+
+def test_a_revision_that_would_break_the_plan_is_left_out() -> None:
+    rows = [
+        GOAL,
+        {**KEY_RESULT, "parent": "a"},
+        {"kind": "revision", "goal": "a", "on": "2026-09-01", "changes": {"parent": "k"}},
+        {"kind": "revision", "goal": "a", "on": "2026-09-02", "changes": {"title": "Still here"}},
+        {"kind": "revision", "goal": "a", "on": "2026-09-02", "changes": {"metric": None, "actions": ["x"]}},
+    ]
+    plan, problems = Plan.salvage(rows)
+    assert [fact.on for fact in plan.facts] == [date(2026, 9, 2)]
+    assert {problem.code for problem in problems} == {"loop", "unknown_field"}
+
+
+@pytest.mark.parametrize("apart", [0, 1])
+def test_very_many_bad_revisions_of_one_goal_are_all_left_out(apart: int) -> None:
+    days = [date(2026, 1, 1) + timedelta(n * apart) for n in range(1000)]
+    revisions = [
+        {"kind": "revision", "id": f"r{n}", "goal": "a", "on": on, "changes": {"parent": "x"}}
+        for n, on in enumerate(days)
+    ]
+    begun = time.process_time()
+    plan, problems = Plan.salvage([GOAL, *revisions])
+    assert plan.facts == ()
+    assert len(problems) == 1000
+    assert time.process_time() - begun < 10
+
+
+def test_where_changes_keep_breaking_the_plan_in_turn_none_of_them_stays() -> None:
+    plan = Plan.from_dicts(
+        [
+            GOAL,
+            KEY_RESULT,
+            {"kind": "revision", "id": "r", "goal": "a", "on": "2026-09-01", "changes": {"title": "B"}},
+            {"kind": "revision", "id": "s", "goal": "a", "on": "2026-09-02", "changes": {"title": "C"}},
+            {"kind": "revision", "id": "t", "goal": "k", "on": "2026-09-03", "changes": {"title": "D"}},
+        ]
+    )
+    first = plan.facts[0]
+    found = [Finding(problem=InvalidValue.of("x", "y").problems[0], subject=first)]
+    near = _changes_beside(found, plan.log, everywhere=False)
+    assert [finding.subject.id for finding in near] == ["s"]
+    every = _changes_beside(found, plan.log, everywhere=True)
+    assert [finding.subject.id for finding in every] == ["s", "t"]
+
+
+def test_facts_keep_their_order() -> None:
+    rows = [{**KEY_RESULT, "metric": METRIC}, {**CHECK_IN, "value": 1}, {**CHECK_IN, "id": "d", "value": 2}, {}]
+    plan, _ = Plan.salvage(rows)
+    assert [fact.id for fact in plan.facts] == ["c", "d"]
+    goal: Goal = plan["k"]
+    assert goal == KeyResult(id="k", title="K", metric=Increase(start=0, target=10))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {**GOAL, "weight": "heavy"},
+        {**GOAL, "kind": "objektive"},
+        {**GOAL, "parent": "nowhere"},
+        {**GOAL, "cycle": "nowhere"},
+        {**KEY_RESULT, "metric": {"kind": "increase", "start": 1, "target": 1}},
+        {**CHECK_IN, "goal": "nowhere"},
+    ],
+)
+def test_many_bad_rows_take_seconds(row: dict[str, Any]) -> None:
+    rows = [{**row, "id": f"g{n}"} for n in range(20_000)]
+    begun = time.process_time()
+    assert len(codes_of(rows)) == len(rows)
+    assert time.process_time() - begun < 20

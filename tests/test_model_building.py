@@ -1,0 +1,126 @@
+"""How a plan is put together from things."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from goalkit import CheckIn, Cycle, InvalidPlan, InvalidValue, KeyResult, Milestone, Objective, Plan, Problem, Revision
+from goalkit.model.building import assemble, check, corrected, detached, placed
+from goalkit.model.definitions import NOTHING_WRITTEN
+from goalkit.model.facts import FactLog
+
+Q3 = Cycle.quarter(2026, 3)
+A = Objective(id="a", title="A")
+
+
+def problem_of(make: Callable[[], object]) -> Problem:
+    with pytest.raises(InvalidValue) as caught:
+        make()
+    (problem,) = caught.value.problems
+    assert problem.hint
+    return problem
+
+
+def test_things_come_in_any_order_and_the_same_thing_twice_is_one_thing() -> None:
+    fact = CheckIn(goal="m", on="2026-08-10", value=True)
+    parts = assemble([fact, A, Q3, Milestone(id="m", title="M"), A, Q3, fact], NOTHING_WRITTEN, FactLog())
+    assert list(parts.written.goals) == ["a", "m"]
+    assert list(parts.written.cycles) == ["2026-Q3"]
+    assert list(parts.log) == [fact]
+    assert parts.findings == ()
+    assert list(check(parts, NOTHING_WRITTEN)) == []
+
+
+def test_what_is_there_already_is_not_new() -> None:
+    first = assemble([A, Q3], NOTHING_WRITTEN, FactLog())
+    again = assemble([A, Q3], first.written, first.log)
+    assert again.written is first.written
+    assert again.log is first.log
+    assert (again.goals, again.facts) == ((), ())
+
+
+def test_one_id_for_two_different_things_of_a_sort_is_refused() -> None:
+    fact = CheckIn(goal="a", on="2026-08-10", id="c")
+    with pytest.raises(InvalidPlan) as caught:
+        Plan.of(
+            A,
+            KeyResult(id="a", title="A"),
+            Q3,
+            Cycle(id="2026-Q3", first_day="2026-07-01", last_day="2026-09-30"),
+            fact,
+            CheckIn(goal="a", on="2026-08-11", id="c"),
+        )
+    assert [(problem.path, problem.code, problem.message) for problem in caught.value.problems] == [
+        ("a.id", "duplicate_id", "another key result has the id 'a'"),
+        ("2026-Q3.id", "duplicate_id", "another cycle has the id '2026-Q3'"),
+        ("a[2026-08-11].id", "duplicate_id", "another check in has the id 'c'"),
+    ]
+
+
+def test_a_goal_and_a_cycle_and_a_fact_may_share_an_id() -> None:
+    plan = Plan.of(
+        Objective(id="x", title="X", cycle="x"),
+        Cycle(id="x", first_day="2026-07-01", last_day="2026-07-31"),
+        CheckIn(goal="x", on="2026-07-05", id="x"),
+    )
+    assert (len(plan), len(plan.cycles), len(plan.facts)) == (1, 1, 1)
+
+
+def test_an_id_that_is_taken_in_the_plan_is_refused() -> None:
+    with pytest.raises(InvalidPlan) as caught:
+        Plan.of(A).add(Objective(id="a", title="B"))
+    assert caught.value.problems[0].code == "duplicate_id"
+    fact = CheckIn(goal="a", on="2026-08-10", note="one", id="c")
+    with pytest.raises(InvalidPlan):
+        Plan.of(A, fact).record(CheckIn(goal="a", on="2026-08-10", note="two", id="c"))
+
+
+def test_a_problem_is_told_with_the_place_where_its_thing_was_read() -> None:
+    problem = Problem(code="x", message="y", path="title")
+    fact = CheckIn(goal="a", on="2026-08-10")
+    assert placed(problem, A, {id(A): "[3]"}).path == "[3].title"
+    assert placed(problem, A, {}).path == "a.title"
+    assert placed(problem, Q3, {}).path == "2026-Q3.title"
+    assert placed(problem, fact, {}).path == "a[2026-08-10].title"
+
+
+def test_a_correction_changes_what_it_names_and_nothing_else() -> None:
+    goal = Objective(id="a", title="A", weight=2, labels=["x"])
+    assert corrected(goal, {"title": "B"}) == Objective(id="a", title="B", weight=2, labels=["x"])
+    assert corrected(goal, {}) == goal
+
+
+def test_a_correction_of_a_field_that_is_not_there_is_refused() -> None:
+    near = problem_of(lambda: corrected(A, {"wieght": 1}))
+    assert (near.path, near.code, near.hint) == ("wieght", "unknown_field", "did you mean 'weight'?")
+    assert problem_of(lambda: corrected(A, {"actions": []})).code == "unknown_field"
+
+
+def test_an_id_is_never_corrected() -> None:
+    found = problem_of(lambda: corrected(A, {"id": "b"}))
+    assert (found.path, found.code) == ("id", "unknown_field")
+    assert "'id'" not in found.hint
+
+
+def test_a_correction_that_is_refused_names_its_fields() -> None:
+    with pytest.raises(InvalidValue) as caught:
+        corrected(A, {"weight": -1, "title": ""})
+    assert [problem.path for problem in caught.value.problems] == ["title", "weight"]
+
+
+def test_a_goal_loses_its_references_to_what_is_gone() -> None:
+    milestone = Milestone(id="m", title="M", parent=["a", "b"], depends_on=["a", "c"])
+    assert detached(milestone, {"a": None}) == Milestone(id="m", title="M", parent="b", depends_on=["c"])
+    assert detached(milestone, {"b": None}) == Milestone(id="m", title="M", parent="a", depends_on=["a", "c"])
+    assert detached(milestone, {"x": None}) is milestone
+    assert detached(A, {"a": None}) is A
+
+
+def test_old_facts_are_looked_at_again_only_from_the_day_of_a_new_revision() -> None:
+    goal = Milestone(id="m", title="M")
+    early, late = (CheckIn(goal="m", on=date(2026, 8, day), value=0.5) for day in (1, 20))
+    plan = Plan.of(goal, early)
+    revised = Revision(goal="m", on=date(2026, 8, 10), changes={"title": "N"})
+    second = Revision(goal="m", on=date(2026, 8, 15), changes={"title": "O"})
+    assert len(plan.record(late).record(second, revised).facts) == 4

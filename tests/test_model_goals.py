@@ -1,0 +1,274 @@
+"""Goals and the links between them."""
+
+import copy
+import pickle
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+import pytest
+
+from goalkit import (
+    Ambition,
+    Binary,
+    Cadence,
+    Increase,
+    Initiative,
+    InvalidValue,
+    KeyResult,
+    Link,
+    Milestone,
+    Objective,
+    RollupMethod,
+)
+from goalkit.model.goals import GOALS, Goal, contributes, links, own_metric, rolls_up, weighs
+
+KINDS: list[type[Goal]] = [Objective, KeyResult, Milestone, Initiative]
+
+
+def problems_of(make: Callable[[], object]) -> list[tuple[str, str]]:
+    with pytest.raises(InvalidValue) as caught:
+        make()
+    assert all(problem.hint for problem in caught.value.problems)
+    return [(problem.path, problem.code) for problem in caught.value.problems]
+
+
+def full(kind: type[Goal]) -> Goal:
+    return kind(
+        id="a",
+        title="A",
+        why="because",
+        owner="ida",
+        level="team",
+        parent=["p", Link("q", weight="1.5", counts=False)],
+        weight="2",
+        cycle="2026-Q3",
+        first_day="2026-07-01",
+        last_day=date(2026, 9, 30),
+        unit="EUR",
+        ambition="aspirational",
+        cadence=Cadence.weekly(),
+        grading_criteria="good if it is good",
+        rollup="minimum",
+        labels=["x", "y", "x"],
+        continues="b",
+        extra={"a": [1]},
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_given_in_any_honest_form_is_kept_in_one(kind: type[Goal]) -> None:
+    goal = full(kind)
+    assert goal.parent == (Link("p"), Link("q", weight=1.5, counts=False))
+    assert goal.weight == 2.0
+    assert (goal.first_day, goal.last_day) == (date(2026, 7, 1), date(2026, 9, 30))
+    assert goal.ambition is Ambition.ASPIRATIONAL
+    assert goal.rollup is RollupMethod.MINIMUM
+    assert goal.labels == ("x", "y")
+    assert goal.extra["a"] == (1,)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_goal_is_a_value_that_survives_pickling_and_copying(kind: type[Goal]) -> None:
+    goal = full(kind)
+    for other in (pickle.loads(pickle.dumps(goal)), copy.deepcopy(goal), copy.copy(goal), full(kind)):  # noqa: S301 - our own bytes
+        assert other == goal
+        assert hash(other) == hash(goal)
+        assert type(other) is kind
+    with pytest.raises(AttributeError):
+        goal.title = "B"  # type: ignore[misc]  # that it cannot be set is the point
+    with pytest.raises(AttributeError):
+        goal.colour = "red"  # type: ignore[attr-defined]  # nor anything else
+    assert GOALS[goal.kind] is kind
+
+
+def test_goals_of_different_kinds_are_never_equal() -> None:
+    goals: list[Goal] = [kind(id="a", title="A") for kind in KINDS]
+    assert len(set(goals)) == len(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_wrong_field_is_named_at_once(kind: type[Goal]) -> None:
+    wrong: dict[str, Any] = {
+        "id": "",
+        "title": " ",
+        "why": 1,
+        "owner": " ida",
+        "level": 2,
+        "parent": ["p", 3],
+        "weight": -1,
+        "cycle": "",
+        "first_day": "soon",
+        "last_day": datetime(2026, 9, 30, 12, tzinfo=UTC),
+        "unit": 4,
+        "ambition": "huge",
+        "cadence": "weekly",
+        "grading_criteria": None,
+        "rollup": "worst",
+        "labels": "x",
+        "continues": "\n",
+        "extra": [1],
+    }
+    assert problems_of(lambda: kind(**wrong)) == [
+        ("id", "empty_id"),
+        ("title", "no_title"),
+        ("why", "not_text"),
+        ("owner", "bad_id"),
+        ("level", "not_text"),
+        ("parent[1].to", "not_text"),
+        ("weight", "negative_weight"),
+        ("cycle", "empty_id"),
+        ("first_day", "not_a_day"),
+        ("last_day", "not_a_day"),
+        ("unit", "not_text"),
+        ("ambition", "unknown_choice"),
+        ("cadence", "wrong_kind"),
+        ("grading_criteria", "not_text"),
+        ("rollup", "unknown_choice"),
+        ("labels", "not_a_list"),
+        ("continues", "empty_id"),
+        ("extra", "not_a_mapping"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("weight", "code"),
+    [
+        (True, "boolean_value"),
+        (float("nan"), "not_finite"),
+        (float("inf"), "not_finite"),
+        ("1e1000000", "absurd_magnitude"),
+        (10**5000, "absurd_magnitude"),
+        ("\uff11", "not_a_number"),
+        (-0.5, "negative_weight"),
+        (None, "not_a_number"),
+    ],
+    ids=map(str, count()),
+)
+def test_what_is_no_weight_is_refused(weight: Any, code: str) -> None:
+    assert problems_of(lambda: Objective(id="a", title="A", weight=weight)) == [("weight", code)]
+
+
+def test_a_weight_may_be_nothing_and_never_negative_nothing() -> None:
+    assert str(Objective(id="a", title="A", weight="-0").weight) == "0.0"
+
+
+def test_days_out_of_order_are_refused() -> None:
+    for kind in KINDS:
+        found = problems_of(
+            lambda kind=kind: kind(id="a", title="A", first_day="2026-07-02", last_day="2026-07-01")  # type: ignore[misc]  # a loop's own kind
+        )
+        assert found == [("last_day", "days_out_of_order")]
+    assert Objective(id="a", title="A", first_day="2026-07-01", last_day="2026-07-01").first_day == date(2026, 7, 1)
+
+
+def test_parents_are_ids_or_links_or_several_of_them() -> None:
+    assert links(None) == links([]) == ()
+    assert links("a") == links(Link("a")) == links(["a"]) == (Link("a"),)
+    assert links(each for each in ("b", Link("a", weight=2))) == (Link("b"), Link("a", weight=2))
+
+
+def test_parents_in_a_set_come_in_one_order() -> None:
+    assert links({"c", "a", "b"}) == links(frozenset({"b", "c", "a"})) == links(["a", "b", "c"])
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ({"to": "a"}, [("", "not_a_link")]),
+        (7, [("", "not_a_link")]),
+        (True, [("", "not_a_link")]),
+        ("", [("to", "empty_id")]),
+        (["a", "a"], [("", "duplicate_link")]),
+        (["a", Link("a", weight=2)], [("", "duplicate_link")]),
+        (["a", None], [("[1].to", "not_text")]),
+        (b"a", [("[0].to", "not_text")]),
+    ],
+)
+def test_what_is_no_parent_is_refused(value: Any, found: list[tuple[str, str]]) -> None:
+    assert problems_of(lambda: links(value)) == found
+
+
+def test_parents_that_are_made_one_by_one_are_refused_with_their_field() -> None:
+    wrong: Any = (parent for parent in ("a", 1))
+    assert problems_of(lambda: Objective(id="x", title="X", parent=wrong)) == [("parent[1].to", "not_text")]
+
+
+def test_a_link_names_what_is_wrong_with_it() -> None:
+    assert problems_of(lambda: Link("", weight=-1, counts=1)) == [  # type: ignore[arg-type]  # on purpose
+        ("to", "empty_id"),
+        ("weight", "negative_weight"),
+        ("counts", "not_true_or_false"),
+    ]
+    assert pickle.loads(pickle.dumps(Link("a", weight=2))) == Link("a", weight="2.0")  # noqa: S301 - our own bytes
+
+
+def test_a_milestone_keeps_its_days_and_what_it_waits_for() -> None:
+    milestone = Milestone(id="m", title="M", due="2026-09-01", depends_on=["a", "b", "a"], delegate="bo", share="0.5")
+    assert milestone.due == date(2026, 9, 1)
+    assert milestone.depends_on == ("a", "b")
+    assert milestone.share == 0.5
+    assert milestone.delegate == "bo"
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({"share": 0}, ("share", "out_of_range")),
+        ({"share": 1.5}, ("share", "out_of_range")),
+        ({"share": -1}, ("share", "out_of_range")),
+        ({"share": True}, ("share", "boolean_value")),
+        ({"share": 0.5, "done_on": "2026-08-01"}, ("done_on", "two_answers")),
+        ({"depends_on": "a"}, ("depends_on", "not_a_list")),
+        ({"due": datetime(2026, 9, 1, 8)}, ("due", "not_a_day")),  # noqa: DTZ001 - a moment is the point
+        ({"first_day": "2026-07-02", "last_day": "2026-07-01"}, ("last_day", "days_out_of_order")),
+    ],
+)
+def test_a_milestone_that_contradicts_itself_is_refused(given: dict[str, Any], found: tuple[str, str]) -> None:
+    assert problems_of(lambda: Milestone(id="m", title="M", **given)) == [found]
+
+
+def test_the_actions_of_an_initiative_are_named_once() -> None:
+    assert Initiative(id="i", title="I", actions=["a", "b", "a"]).actions == ("a", "b")
+
+
+def test_an_initiative_supports_and_everything_else_contributes_unless_the_link_says_otherwise() -> None:
+    for kind in KINDS:
+        goal = kind(id="g", title="G")
+        assert contributes(goal, Link("p")) is (kind is not Initiative)
+        assert contributes(goal, Link("p", counts=True)) is True
+        assert contributes(goal, Link("p", counts=False)) is False
+
+
+def test_a_goal_weighs_what_its_link_says_else_what_it_says_itself() -> None:
+    goal = Objective(id="a", title="A", weight=2)
+    assert weighs(goal, Link("p")) == 2.0
+    assert weighs(goal, Link("p", weight=0)) == 0.0
+
+
+def test_only_objectives_and_key_results_have_a_metric_or_roll_up() -> None:
+    metric = Increase(start=0, target=1)
+    measured = [Objective(id="a", title="A", metric=metric), KeyResult(id="a", title="A", metric=metric)]
+    assert [own_metric(goal) for goal in measured] == [metric, metric]
+    assert [rolls_up(goal) for goal in measured] == [False, False]
+    bare = [kind(id="a", title="A") for kind in KINDS]
+    assert [own_metric(goal) for goal in bare] == [None] * 4
+    assert [rolls_up(goal) for goal in bare] == [True, True, False, False]
+
+
+def test_a_metric_is_a_metric() -> None:
+    wrong: Any = {"kind": "binary"}
+    for kind in (Objective, KeyResult):
+        assert problems_of(lambda kind=kind: kind(id="a", title="A", metric=wrong)) == [("metric", "wrong_kind")]  # type: ignore[misc]  # as above
+        assert kind(id="a", title="A", metric=Binary()).metric == Binary()
+
+
+def test_what_every_goal_carries_is_no_goal_of_its_own() -> None:
+    with pytest.raises(TypeError, match="Objective"):
+        Goal(id="g", title="G")
+
+
+def test_a_goal_does_not_carry_itself_on() -> None:
+    with pytest.raises(InvalidValue, match="carry itself on"):
+        Objective(id="o", title="O", continues="o")

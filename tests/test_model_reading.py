@@ -1,0 +1,140 @@
+"""What one goal's own check-ins say."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from goalkit import (
+    AtLeast,
+    Binary,
+    CheckIn,
+    Increase,
+    Initiative,
+    InvalidValue,
+    KeyResult,
+    Milestone,
+    Objective,
+    Reason,
+)
+from goalkit.model.goals import Goal
+from goalkit.model.metrics import Unreadable
+from goalkit.model.reading import latest, progress_of
+
+NPS = KeyResult(id="g", title="G", metric=Increase(start=42, target=70))
+BARE = KeyResult(id="g", title="G")
+MILESTONE = Milestone(id="g", title="G")
+WORK = Initiative(id="g", title="G", actions=["a", "b", "c", "d"])
+PLAIN_WORK = Initiative(id="g", title="G")
+
+
+def said(day: int = 10, **what: Any) -> CheckIn:
+    return CheckIn(goal="g", on=date(2026, 8, day), **what)
+
+
+def problem_of(make: Callable[[], object]) -> tuple[str, str]:
+    with pytest.raises(InvalidValue) as caught:
+        make()
+    (problem,) = caught.value.problems
+    assert problem.hint
+    return problem.path, problem.code
+
+
+@pytest.mark.parametrize(
+    ("goal", "what", "raw"),
+    [
+        (NPS, {"value": 56}, 0.5),
+        (NPS, {"value": 84}, 1.5),
+        (Objective(id="g", title="G", metric=AtLeast(3)), {"value": 3}, 1.0),
+        (KeyResult(id="g", title="G", metric=Binary()), {"value": True}, 1.0),
+        (MILESTONE, {"value": True}, 1.0),
+        (MILESTONE, {"value": False}, 0.0),
+        (MILESTONE, {"value": "0.25"}, 0.25),
+        (PLAIN_WORK, {"value": 0.5}, 0.5),
+        (WORK, {"done": []}, 0.0),
+        (WORK, {"done": ["a", "d", "a"]}, 0.5),
+        (WORK, {"done": ["a", "b", "c", "d"]}, 1.0),
+    ],
+)
+def test_a_check_in_becomes_progress_by_what_its_goal_is(goal: Goal, what: dict[str, Any], raw: float) -> None:
+    progress = progress_of(goal, said(**what))
+    assert progress is not None
+    assert progress.raw == raw
+
+
+@pytest.mark.parametrize("goal", [NPS, BARE, MILESTONE, WORK])
+def test_a_check_in_need_not_speak_of_progress(goal: Goal) -> None:
+    assert progress_of(goal, said(confidence=0.5, status="at_risk", note="n")) is None
+
+
+@pytest.mark.parametrize(
+    ("goal", "what", "found"),
+    [
+        (NPS, {"value": True}, ("value", "boolean_value")),
+        (NPS, {"done": ["a"]}, ("done", "nothing_to_tick")),
+        (KeyResult(id="g", title="G", metric=Binary()), {"value": 2}, ("value", "not_true_or_false")),
+        (Objective(id="g", title="G"), {"value": 1}, ("value", "value_without_metric")),
+        (MILESTONE, {"value": 2}, ("value", "out_of_range")),
+        (MILESTONE, {"value": -1}, ("value", "out_of_range")),
+        (MILESTONE, {"done": []}, ("done", "nothing_to_tick")),
+        (Milestone(id="g", title="G", parent="k", share=0.5), {"value": True}, ("value", "value_beside_share")),
+        (PLAIN_WORK, {"value": 2}, ("value", "out_of_range")),
+        (PLAIN_WORK, {"done": ["a"]}, ("done", "nothing_to_tick")),
+        (WORK, {"value": 0.5}, ("value", "value_beside_actions")),
+        (WORK, {"value": 0.5, "done": ["a"]}, ("value", "value_beside_actions")),
+        (WORK, {"done": ["a", "z"]}, ("done", "unknown_action")),
+    ],
+)
+def test_what_a_goal_cannot_mean_is_refused(goal: Goal, what: dict[str, Any], found: tuple[str, str]) -> None:
+    assert problem_of(lambda: progress_of(goal, said(**what))) == found
+
+
+def test_the_last_check_in_that_speaks_of_progress_counts() -> None:
+    spoken = said(10, value=56)
+    progress, check_in = latest(NPS, [said(1, value=49), spoken, said(12, confidence=0.5)], date(2026, 8, 15))
+    assert (progress.value, check_in) == (0.5, spoken)
+
+
+def test_without_a_check_in_nothing_is_measured() -> None:
+    for check_ins in ([], [said(confidence=0.5)]):
+        progress, check_in = latest(NPS, check_ins, date(2026, 8, 15))
+        assert (progress.reason, check_in) == (Reason.NOT_MEASURED, None)
+
+
+def test_a_check_in_that_the_definition_in_force_cannot_read_is_unknown_and_not_skipped() -> None:
+    unread = said(10, value=56)
+    changed = KeyResult(id="g", title="G", metric=Binary())
+    progress, check_in = latest(changed, [said(1, value=1), unread], date(2026, 8, 15))
+    assert (progress.reason, check_in) == (Reason.UNREADABLE, unread)
+
+
+def test_what_is_measured_before_it_is_said_how_it_counts_is_kept_and_means_nothing_yet() -> None:
+    early = said(value=56)
+    progress, check_in = latest(BARE, [early], date(2026, 8, 15))
+    assert (progress.value, progress.reason, check_in) == (None, Reason.NO_METRIC, early)
+    assert latest(NPS, [early], date(2026, 8, 15))[0].value == 0.5
+
+
+def test_a_metric_that_could_not_be_read_says_why() -> None:
+    goal = KeyResult(id="g", title="G", metric=Unreadable(reason="zero_span"))
+    assert latest(goal, [said(value=5)], date(2026, 8, 15))[0].reason is Reason.ZERO_SPAN
+
+
+def test_a_milestone_is_done_from_the_day_on_which_it_was_done() -> None:
+    done = Milestone(id="g", title="G", done_on="2026-08-12")
+    half = said(10, value=0.5)
+    assert latest(done, [], date(2026, 8, 11))[0].reason is Reason.NOT_MEASURED
+    assert latest(done, [half], date(2026, 8, 11)) == (progress_of(done, half), half)
+    progress, check_in = latest(done, [half], date(2026, 8, 12))
+    assert (progress.value, check_in) == (1.0, None)
+
+
+def test_a_check_in_from_the_day_on_which_a_milestone_was_done_says_more() -> None:
+    done = Milestone(id="g", title="G", done_on="2026-08-12")
+    for day in (12, 13):
+        reopened = said(day, value=False)
+        progress, check_in = latest(done, [said(10, value=0.5), reopened], date(2026, 8, 15))
+        assert (progress.value, check_in) == (0.0, reopened)
+    silent = said(13, confidence=0.2)
+    assert latest(done, [said(10, value=0.5), silent], date(2026, 8, 15))[0].value == 1.0
