@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from goalkit import CheckIn, Cycle, InvalidPlan, InvalidValue, KeyResult, Milestone, Objective, Plan, Problem, Revision
-from goalkit.model.building import assemble, check, corrected, detached, placed
+from goalkit.model.building import assemble, check, placed
 from goalkit.model.definitions import NOTHING_WRITTEN
 from goalkit.model.facts import FactLog
 
@@ -83,38 +83,6 @@ def test_a_problem_is_told_with_the_place_where_its_thing_was_read() -> None:
     assert placed(problem, A, {}).path == "a.title"
     assert placed(problem, Q3, {}).path == "2026-Q3.title"
     assert placed(problem, fact, {}).path == "a[2026-08-10].title"
-
-
-def test_a_correction_changes_what_it_names_and_nothing_else() -> None:
-    goal = Objective(id="a", title="A", weight=2, labels=["x"])
-    assert corrected(goal, {"title": "B"}) == Objective(id="a", title="B", weight=2, labels=["x"])
-    assert corrected(goal, {}) == goal
-
-
-def test_a_correction_of_a_field_that_is_not_there_is_refused() -> None:
-    near = problem_of(lambda: corrected(A, {"wieght": 1}))
-    assert (near.path, near.code, near.hint) == ("wieght", "unknown_field", "did you mean 'weight'?")
-    assert problem_of(lambda: corrected(A, {"actions": []})).code == "unknown_field"
-
-
-def test_an_id_is_never_corrected() -> None:
-    found = problem_of(lambda: corrected(A, {"id": "b"}))
-    assert (found.path, found.code) == ("id", "unknown_field")
-    assert "'id'" not in found.hint
-
-
-def test_a_correction_that_is_refused_names_its_fields() -> None:
-    with pytest.raises(InvalidValue) as caught:
-        corrected(A, {"weight": -1, "title": ""})
-    assert [problem.path for problem in caught.value.problems] == ["title", "weight"]
-
-
-def test_a_goal_loses_its_references_to_what_is_gone() -> None:
-    milestone = Milestone(id="m", title="M", parent=["a", "b"], depends_on=["a", "c"])
-    assert detached(milestone, {"a": None}) == Milestone(id="m", title="M", parent="b", depends_on=["c"])
-    assert detached(milestone, {"b": None}) == Milestone(id="m", title="M", parent="a", depends_on=["a", "c"])
-    assert detached(milestone, {"x": None}) is milestone
-    assert detached(A, {"a": None}) is A
 
 
 def test_old_facts_are_looked_at_again_only_from_the_day_of_a_new_revision() -> None:

@@ -56,7 +56,7 @@ class Change:
 
     @property
     def kind(self) -> ChangeKind:
-        """What happened: ``added``, ``changed`` or ``removed``."""
+        """Whether the thing was added, changed or removed."""
         if self.before is None:
             return ChangeKind.ADDED
         return ChangeKind.REMOVED if self.after is None else ChangeKind.CHANGED

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import count
 from typing import Any, Final, NamedTuple, TypeVar
 
 from attrs import evolve
@@ -104,12 +103,11 @@ def salvage_plan(rows: Iterable[Row]) -> tuple[Plan, tuple[Problem, ...]]:
     things, places, problems = readable(rows)
     parts = assemble(things, NOTHING_WRITTEN, FactLog())
     problems.extend(placed(finding.problem, finding.subject, places) for finding in parts.findings)
-    for times in count():
-        found = [*check(parts, NOTHING_WRITTEN)]
-        if not found:
-            break
-        if times >= _MOST_TIMES:
-            found += _changes_beside(found, parts.log, everywhere=times >= 2 * _MOST_TIMES)
+    times = 0
+    while found := [*check(parts, NOTHING_WRITTEN)]:
+        times += 1
+        if times > _MOST_TIMES:
+            found += _changes_beside(found, parts.log, everywhere=times > 2 * _MOST_TIMES)
         problems.extend(placed(finding.problem, finding.subject, places) for finding in found)
         parts = assemble(_put_right(parts, found, places), NOTHING_WRITTEN, FactLog())
     return Plan(parts.written, parts.log), tuple(problems)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from enum import Enum
+from enum import StrEnum
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
+from attrs import fields
 from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn, override
 
 from ..calendars import Cycle
+from ..errors import InvalidValue
 from ..model.goals import Link
 from ..model.linear import Metric
 from ..model.metrics import Unreadable
@@ -22,44 +26,51 @@ Dict = dict[str, Any]
 
 
 def _converter() -> Converter:
-    converter = Converter(detailed_validation=False)
-    converter.register_unstructure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _value)
+    converter = Converter(detailed_validation=False, unstruct_collection_overrides={tuple: list})
+    converter.register_unstructure_hook(StrEnum, attrgetter("value"))
     converter.register_unstructure_hook(Decimal, str)
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_unstructure_hook(FrozenDict, thaw)
     for cls in PARTS:
         write: Callable[[Any], Dict] = make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True)
         converter.register_unstructure_hook(cls, _with_kind(cls, write) if issubclass(cls, Metric) else write)
-    converter.register_unstructure_hook(Unreadable, lambda metric: thaw(metric.document))
+    converter.register_unstructure_hook(Unreadable, _as_it_was)
     special: dict[str, Any] = {
-        "parent": override(unstruct_hook=lambda links: _links(converter, links)),
+        "parent": override(unstruct_hook=partial(_links, converter)),
         "metric": override(unstruct_hook=converter.unstructure),
-        "changes": override(unstruct_hook=lambda changes: _changes(converter, changes)),
-        "extra": override(unstruct_hook=thaw),
+        "changes": override(unstruct_hook=partial(_changes, converter)),
     }
-    for words in ("labels", "depends_on", "actions", "done"):
-        special[words] = override(unstruct_hook=_listed)
     for cls in KINDS.values():
-        names = {column.name for column in cls.__attrs_attrs__}
-        chosen = {name: how for name, how in special.items() if name in names}
+        chosen = {column.name: special[column.name] for column in fields(cls) if column.name in special}
         if cls is Cycle:
             chosen["kind"] = override(rename="cycle_kind")
-        converter.register_unstructure_hook(
-            cls, make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **chosen)
-        )
+        write = make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **chosen)
+        converter.register_unstructure_hook(cls, _with_cycle_kind(write) if cls is Cycle else write)
     return converter
-
-
-def _value(member: Enum) -> Any:
-    return member.value
 
 
 def _with_kind(cls: type[Any], write: Callable[[Any], Dict]) -> Callable[[Any], Dict]:
     return lambda metric: {"kind": cls.kind, **write(metric)}
 
 
-def _listed(words: tuple[str, ...] | None) -> list[str] | None:
-    return None if words is None else list(words)
+def _with_cycle_kind(write: Callable[[Any], Dict]) -> Callable[[Any], Dict]:
+    def written(cycle: Cycle) -> Dict:
+        # Left out under an id of the calendar's own, the kind would be read as what the id says.
+        return {**write(cycle), "cycle_kind": cycle.kind.value} if _is_calendars_own(cycle.id) else write(cycle)
+
+    return written
+
+
+def _is_calendars_own(cycle_id: str) -> bool:
+    try:
+        Cycle.parse(cycle_id)
+    except InvalidValue:
+        return False
+    return True
+
+
+def _as_it_was(metric: Unreadable) -> Any:
+    return thaw(metric.document)
 
 
 def _links(converter: Converter, links: tuple[Link, ...]) -> Any:
@@ -68,13 +79,8 @@ def _links(converter: Converter, links: tuple[Link, ...]) -> Any:
 
 
 def _changes(converter: Converter, changes: FrozenDict[str, Any]) -> Dict:
-    listed = {"parent": lambda links: _links(converter, links), "extra": thaw}
     return {
-        name: listed[name](got)
-        if name in listed
-        else list(got)
-        if isinstance(got, tuple)
-        else converter.unstructure(got)
+        name: _links(converter, got) if name == "parent" else converter.unstructure(got)
         for name, got in changes.items()
     }
 

@@ -73,10 +73,7 @@ def _edited(thing: Thing, row: dict[str, Any], named: Container[str]) -> dict[st
 def _shortest(cycle: Cycle, row: dict[str, Any]) -> dict[str, Any]:
     """Return the least that a cycle can be read from again: the id alone, where the calendar knows it."""
     least: dict[str, Any] = {name: row[name] for name in ("id", "title") if name in row}
-    for fields in (least, row):
-        if read_row({**fields, "kind": "cycle"}).thing == cycle:
-            return fields
-    return {**row, "cycle_kind": cycle.kind.value}
+    return least if read_row({**least, "kind": "cycle"}).thing == cycle else row
 
 
 def _typed(value: Any, document: Any, *, loose: bool = False) -> Any:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeAlias
 
-from attrs import evolve, fields, frozen
+from attrs import frozen
 
 from ..calendars import Cycle
-from ..errors import InvalidValue, Problem, did_you_mean
+from ..errors import Problem
 from .checks import Finding, check_days, check_facts, check_goals, is_structural
 from .definitions import Definitions
 from .facts import FactLog
-from .goals import Goal, Milestone
+from .goals import Goal
 from .records import Fact, Revision
 
 #: What a plan is made of.
@@ -136,50 +136,3 @@ def placed(problem: Problem, thing: Thing, places: Mapping[int, str]) -> Problem
     if place is None:
         place = f"{thing.goal}[{thing.on}]" if isinstance(thing, Fact) else thing.id
     return problem.under(place)
-
-
-def corrected(goal: Goal, changes: Mapping[str, Any]) -> Goal:
-    """
-    Return a goal with some fields changed.
-
-    Args:
-        goal: The goal.
-        changes: The fields that change, by name.
-
-    Raises:
-        InvalidValue: If there is no such field, or it is refused.
-
-    Example:
-        >>> from goalkit import Objective
-        >>> corrected(Objective(id="a", title="A"), {"title": "B"}).title
-        'B'
-    """
-    names = [column.name for column in fields(type(goal))]
-    for name in changes:
-        if name == "id" or name not in names:
-            message = f"{name!r} is not a field of a {goal.kind.replace('_', ' ')} that can be changed"
-            others = [other for other in names if other != "id"]
-            hint = did_you_mean(name, others) or f"it has {', '.join(others)}"
-            raise InvalidValue.of("unknown_field", message, path=name, hint=hint)
-    return evolve(goal, **changes)
-
-
-def detached(goal: Goal, gone: Mapping[str, None]) -> Goal:
-    """
-    Return a goal without its references to goals that are gone; the goal itself where it has none.
-
-    Args:
-        goal: The goal.
-        gone: The ids that are gone.
-
-    Example:
-        >>> from goalkit import Objective
-        >>> detached(Objective(id="b", title="B", parent="a"), {"a": None}).parent
-        ()
-    """
-    changes: dict[str, Any] = {}
-    if any(link.to in gone for link in goal.parent):
-        changes["parent"] = tuple(link for link in goal.parent if link.to not in gone)
-    if isinstance(goal, Milestone) and any(other in gone for other in goal.depends_on):
-        changes["depends_on"] = tuple(other for other in goal.depends_on if other not in gone)
-    return evolve(goal, **changes) if changes else goal

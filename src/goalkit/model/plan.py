@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, final
 
-from attrs import evolve, fields
-
 from ..calendars import Cycle, day
 from ..errors import InvalidPlan, InvalidValue, Problem, UnknownId, shown
-from .building import Parts, Thing, assemble, check, corrected, detached, placed
+from .building import Parts, Thing, assemble, check, placed
+from .changes import corrected, counted, removal, replacement
 from .definitions import NOTHING_WRITTEN, Definitions
 from .facts import FactLog, last_move, standing
-from .goals import Goal, Milestone, contributes
+from .goals import Goal, contributes
 from .records import CheckIn, Fact, Revision
 from .stages import Stage
 from .structure import Period
@@ -184,35 +183,9 @@ class Plan:
             'The app'
         """
         _refuse_strangers(goals, (Goal,), "replace", "add")
-        given: dict[str, Goal] = {}
         for goal in goals:
-            if given.setdefault(self[goal.id].id, goal) != goal:
-                message, hint = "two definitions of it are given", "give one"
-                raise InvalidPlan(Problem(code="duplicate_id", path=goal.id, message=message, hint=hint))
-        changed = {goal_id: self._rewritten(goal) for goal_id, goal in given.items() if self[goal_id] != goal}
-        if not changed:
-            return self
-        about = [fact for goal_id in changed for fact in self._log.about(goal_id)]
-        written = Definitions({**self._written.goals, **changed}, self._written.cycles)
-        parts = Parts(written=written, log=self._log, goals=tuple(changed.values()), facts=tuple(about))
-        return _consistent(parts, self, {})
-
-    def _rewritten(self, goal: Goal) -> Goal:
-        """Return a goal's first definition with what differs from its last one corrected."""
-        first, last = self._written.goals[goal.id], self[goal.id]
-        same_kind = type(goal) is type(first)
-        changes = {
-            column.name: value
-            for column in fields(type(goal))
-            if (value := getattr(goal, column.name)) != getattr(last, column.name, None)
-        }
-        for revision in self._log.revisions(goal.id):
-            names = sorted(changes.keys() & revision.changes.keys()) if same_kind else ["kind"]
-            if names:
-                message = f"it was revised on {revision.on}, so it is not known for which days this is meant"
-                hint = "give the day from which it holds, with amend and on="
-                raise InvalidPlan(Problem(code="revised", path=f"{goal.id}.{names[0]}", message=message, hint=hint))
-        return evolve(first, **changes) if same_kind else goal
+            self[goal.id]
+        return _consistent(replacement(goals, self.latest, self._written, self._log), self, {})
 
     def amend(
         self, goal_id: str, *, on: date | None = None, by: str | None = None, why: str = "", **changes: Any
@@ -269,37 +242,9 @@ class Plan:
             >>> len(plan.remove("app"))
             0
         """
-        gone = dict.fromkeys(self[goal_id].id for goal_id in goal_ids)
-        if with_dependants:
-            row = list(gone)
-            for goal_id in row:  # it grows while it is read: a child goes with the last of its parents
-                for child in self.children(goal_id):
-                    if child not in gone and gone.keys() >= set(self.parents(child)):
-                        gone[child] = None
-                        row.append(child)
-        elif problems := list(self._attached(gone)):
-            raise InvalidPlan(*problems)
-        kept = {goal_id: goal for goal_id, goal in self._written.goals.items() if goal_id not in gone}
-        loose = {goal_id: mended for goal_id, goal in kept.items() if (mended := detached(goal, gone)) is not goal}
-        facts = frozenset(fact.id for goal_id in gone for fact in self._log.about(goal_id))
-        written = Definitions({**kept, **loose}, self._written.cycles)
-        parts = Parts(written=written, log=self._log.without(facts), goals=tuple(loose.values()), facts=())
+        gone = [self[goal_id].id for goal_id in goal_ids]
+        parts = removal(gone, self.latest, self._written, self._log, with_dependants=with_dependants)
         return _consistent(parts, self, {})
-
-    def _attached(self, gone: Mapping[str, None]) -> Iterator[Problem]:
-        hint = "drop it instead, or remove them too: with_dependants=True"
-        for goal_id in gone:
-            if facts := len(self._log.about(goal_id)):
-                message = f"{_count(facts, 'fact')} would be lost"
-                yield Problem(code="has_facts", path=goal_id, message=message, hint=hint)
-            if children := [child for child in self.children(goal_id) if child not in gone]:
-                message = f"{_count(len(children), 'goal')} would lose a parent, such as {children[0]!r}"
-                yield Problem(code="has_children", path=goal_id, message=message, hint=hint)
-        for goal in self.latest.goals.values():
-            if isinstance(goal, Milestone) and goal.id not in gone:
-                for other in gone.keys() & set(goal.depends_on):
-                    message = f"{goal.id!r} depends on it"
-                    yield Problem(code="has_dependants", path=other, message=message, hint=hint)
 
     # -- asking ---------------------------------------------------------------------------------
 
@@ -552,8 +497,8 @@ class Plan:
         return hash((frozenset(self._written.goals), frozenset(self._written.cycles), len(self._log)))
 
     def __repr__(self) -> str:
-        goals, cycles = _count(len(self), "goal"), _count(len(self._written.cycles), "cycle")
-        return f"<Plan of {goals}, {cycles}, {_count(len(self._log), 'fact')}>"
+        goals, cycles = counted(len(self), "goal"), counted(len(self._written.cycles), "cycle")
+        return f"<Plan of {goals}, {cycles}, {counted(len(self._log), 'fact')}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_restored, (self.goals, self.cycles, self.facts))
@@ -595,10 +540,6 @@ def _refuse_strangers(things: Iterable[object], wanted: tuple[type, ...], verb: 
             fitting = isinstance(thing, (Goal, Cycle, Fact))
             hint = f"use {other} for it" if fitting else "rows and dicts go through Plan.from_dicts"
             raise InvalidValue.of("wrong_kind", f"{verb} takes a {kinds}, not {shown(thing)}", hint=hint)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}".replace(",", "\u202f")
 
 
 def _restored(goals: tuple[Goal, ...], cycles: tuple[Cycle, ...], facts: tuple[Fact, ...]) -> Plan:
