@@ -115,3 +115,15 @@ def test_a_depth_that_is_none_is_refused(depth: int) -> None:
 def test_a_goal_that_is_not_there_is_named() -> None:
     with pytest.raises(UnknownId, match="'x'"):
         told(Plan.of(), "x")
+
+
+def test_of_a_minimum_the_part_that_decides_is_named() -> None:
+    plan = Plan.of(
+        Objective(id="o", title="O", rollup="minimum"),
+        Milestone(id="a", title="A", parent="o"),
+        Milestone(id="b", title="B", parent="o"),
+    ).record(CheckIn(goal="a", on=DAY, value="0.5"))
+    assert told(plan)[1:] == [
+        "├─ b  unknown, counts as 0 % (not measured yet), which decides",
+        "└─ a  50 %, which does not decide  [0.5 on 2026-08-15]",
+    ]

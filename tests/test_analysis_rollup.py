@@ -175,7 +175,7 @@ def test_an_objective_whose_children_are_all_unmeasured_counts_as_unmeasured_its
         ([result("a", weight=0)], Reason.NO_WEIGHT),
         ([result("a", metric=None)], Reason.NO_METRIC),
         ([result("a", weight=0), result("b", metric=None)], Reason.NO_METRIC),
-        ([result("a", first_day="2026-09-01")], Reason.NOT_STARTED),
+        ([result("a", first_day="2026-09-01")], Reason.NONE_STARTED),
         ([result("a"), Transition(goal="a", on=DAY, stage="paused")], Reason.ALL_LEFT_OUT),
         ([result("a"), Transition(goal="a", on=DAY, stage="paused"), result("b", weight=0)], Reason.ALL_LEFT_OUT),
     ],
@@ -213,6 +213,15 @@ def test_a_salvaged_metric_without_a_span_is_unknown_and_left_out() -> None:
     )
     assert (figure(plan, "a").value, figure(plan, "a").reason) == (None, Reason.ZERO_SPAN)
     assert (figure(plan).value, figure(plan).coverage) == (0.5, 1.0)
+
+
+def test_a_goal_whose_period_lies_ahead_is_not_made_up_of_anything_yet() -> None:
+    plan = Plan.of(objective(first_day="2026-09-01"), result("a")).record(at("a", 5))
+    row = figure(plan)
+    assert (row.value, row.reason, row.coverage) == (None, Reason.NOT_STARTED, 0.0)
+    assert [(part.counts, part.points, part.reason) for part in row.contributions] == [
+        (False, 0.0, Reason.PARENT_NOT_STARTED)
+    ]
 
 
 # -- what is left out -------------------------------------------------------------------------------

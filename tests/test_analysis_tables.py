@@ -1,6 +1,6 @@
 """How results print."""
 
-from goalkit.analysis.tables import MOST_ROWS, as_html, as_text
+from goalkit.analysis.tables import MOST_ROWS, MOST_SIGNS, as_html, as_text, one_line
 
 
 def test_columns_are_as_wide_as_they_need_to_be() -> None:
@@ -27,3 +27,11 @@ def test_whatever_is_in_a_cell_is_escaped() -> None:
 
 def test_an_empty_table_is_its_head() -> None:
     assert as_text(["goal"], []) == "goal"
+
+
+def test_what_a_terminal_would_obey_is_not_printed() -> None:
+    assert one_line("A\ninjected\tline\x1b[31m\u202e") == "A injected line[31m"
+
+
+def test_a_very_long_cell_is_cut() -> None:
+    assert one_line("x" * 1_000_000) == "x" * (MOST_SIGNS - 1) + "…"

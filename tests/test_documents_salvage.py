@@ -409,3 +409,28 @@ def test_facts_keep_their_order() -> None:
 def test_of_many_bad_rows_every_one_is_told(row: dict[str, Any]) -> None:
     rows = [{**row, "id": f"g{n}"} for n in range(5_000)]
     assert len(codes_of(rows)) == len(rows)
+
+
+def test_input_that_is_small_in_memory_and_endless_on_paper_is_refused_at_once() -> None:
+    endless: list[Any] = []
+    for _ in range(60):
+        endless = [endless, endless]
+    for name in ("title", "parent", "weight", "extra", "labels", "metric", "unknown"):
+        plan, problems = Plan.salvage([{"kind": "key_result", "id": "a", "title": "A", name: endless}])
+        assert list(plan) == ["a"]
+        assert problems
+
+
+def test_a_goal_that_comes_with_too_much_is_kept_with_its_children() -> None:
+    child = {"kind": "objective", "id": "b", "title": "B", "parent": "a"}
+    much = list(range(20_000))
+    for more in ({"extra": {"x": much}}, {"title": much}, {"metric": {"kind": "increase", "start": 0, "target": much}}):
+        plan, _ = Plan.salvage([{"kind": "key_result", "id": "a", "title": "A", **more}, child])
+        assert (list(plan), plan.parents("b")) == (["a", "b"], ("a",))
+
+
+def test_what_is_kept_already_stays_where_there_is_no_room_for_more() -> None:
+    full = {"x": list(range(9_998))}
+    plan, problems = Plan.salvage([{"kind": "objective", "id": "a", "title": "A", "parent": "zz", "extra": full}])
+    assert (plan["a"].parent, len(plan["a"].extra["x"])) == ((), 9_998)
+    assert [problem.code for problem in problems] == ["unknown_parent"]

@@ -34,7 +34,7 @@ _RANK: Final = {
     reason: rank
     for rank, reason in enumerate(
         (
-            Reason.NOT_STARTED,
+            Reason.NONE_STARTED,
             Reason.ALL_LEFT_OUT,
             Reason.NO_METRIC,
             Reason.ZERO_SPAN,
@@ -147,9 +147,7 @@ class Columns:
         blocked: list[Reason | None] = [None] * len(goals)
         for position in structure.children_first:
             goal = goals[position]
-            if self.reason[position] is Reason.NOT_STARTED:
-                coverage[position] = value[position] = 0.0
-            elif rolls_up(goal):
+            if rolls_up(goal) and self.reason[position] is not Reason.NOT_STARTED:
                 self._finish(position, goal, lowest[position], highest[position], blocked[position])
             for link in goal.parent:
                 parent = structure.at[link.to]
@@ -195,8 +193,11 @@ class Columns:
         goal = self.goals[position]
         if not contributes(goal, link):
             return Reason.DOES_NOT_COUNT
-        if not rolls_up(self.goals[self.structure.at[link.to]]):
+        parent = self.structure.at[link.to]
+        if not rolls_up(self.goals[parent]):
             return Reason.PARENT_IS_MEASURED
+        if self.reason[parent] is Reason.NOT_STARTED:
+            return Reason.PARENT_NOT_STARTED
         if not weighs(goal, link):
             return Reason.NO_WEIGHT
         if (excluded := self.excluded[position]) is not None:
@@ -225,7 +226,7 @@ class Columns:
 
 def _told(out: Reason, before: Reason | None) -> Reason | None:
     """Return the reason that a parent tells when nothing counts: of what is left out, the first in rank."""
-    if out in {Reason.DOES_NOT_COUNT, Reason.PARENT_IS_MEASURED}:
+    if out in {Reason.DOES_NOT_COUNT, Reason.PARENT_IS_MEASURED, Reason.PARENT_NOT_STARTED}:
         return before
-    told = out if out in _RANK else Reason.ALL_LEFT_OUT
+    told = Reason.NONE_STARTED if out is Reason.NOT_STARTED else out if out in _RANK else Reason.ALL_LEFT_OUT
     return told if before is None or _RANK[told] < _RANK[before] else before

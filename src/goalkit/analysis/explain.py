@@ -12,11 +12,13 @@ from ..model.records import CheckIn
 from ..model.stages import RollupMethod
 from ..quantities import percent, plain, points
 from .rollup import Contribution, GoalProgress, Rollup
+from .tables import one_line
 
 #: What each reason means, in words.
 WORDS: Final[dict[Reason, str]] = {
     Reason.NOT_MEASURED: "not measured yet",
     Reason.NOT_STARTED: "its period lies ahead",
+    Reason.NONE_STARTED: "nothing that would contribute has begun",
     Reason.NO_CHILDREN: "nothing contributes to it",
     Reason.NO_WEIGHT: "it weighs nothing",
     Reason.ALL_LEFT_OUT: "everything that would contribute is left out",
@@ -24,7 +26,8 @@ WORDS: Final[dict[Reason, str]] = {
     Reason.ZERO_SPAN: "its target equals its start",
     Reason.UNREADABLE: "what was recorded cannot be read",
     Reason.DOES_NOT_COUNT: "it supports without counting",
-    Reason.PARENT_IS_MEASURED: "the goal above has a measure of its own",
+    Reason.PARENT_IS_MEASURED: "the goal above is not made up of its parts",
+    Reason.PARENT_NOT_STARTED: "the period of the goal above lies ahead",
     Reason.DRAFT: "it is a draft",
     Reason.PROPOSED: "it is only proposed",
     Reason.PAUSED: "it is paused",
@@ -57,17 +60,18 @@ def explained(progress: Rollup, goal_id: str, depth: int) -> str:
 
 def _lines(progress: Rollup, goal_id: str, depth: int) -> Iterator[str]:
     top = progress[goal_id]
-    yield f"{goal_id} {_figure(top)} on {top.as_of}{_how(progress, top)}: {progress.goal(goal_id).title}"
+    title = one_line(progress.goal(goal_id).title)
+    yield f"{goal_id} {_figure(top)} on {top.as_of}{_how(progress, top)}: {title}"
     told = {goal_id}
-    waiting = _below(top, "")
+    waiting = _below(progress, top, "")
     while waiting:
-        part, before, last = waiting.pop()
+        part, before, last, by_weight = waiting.pop()
         lead = f"{before}{'└─' if last else '├─'} "
         if isinstance(part, int):
             yield f"{lead}… and {part} more"
             continue
         row = progress[part.goal]
-        line = f"{lead}{part.goal}  {_share(part)}{_source(progress, row)}"
+        line = f"{lead}{part.goal}  {_share(part, by_weight=by_weight)}{_source(progress, row)}"
         inner = f"{before}{'   ' if last else '│  '}"
         if not row.contributions:
             yield line
@@ -77,11 +81,11 @@ def _lines(progress: Rollup, goal_id: str, depth: int) -> Iterator[str]:
             yield f"{line}  (more below it)"
         else:
             yield line
-            waiting.extend(_below(row, inner))
+            waiting.extend(_below(progress, row, inner))
         told.add(part.goal)
 
 
-def _below(row: GoalProgress, before: str) -> list[tuple[Contribution | int, str, bool]]:
+def _below(progress: Rollup, row: GoalProgress, before: str) -> list[tuple[Contribution | int, str, bool, bool]]:
     """Return what is told below a goal, the first at the end; a number stands for so many that are not told."""
     # What counts comes first, the largest share of it foremost; Python's sort keeps plan order among equals.
     parts = sorted(row.contributions, key=lambda part: (not part.counts, -part.share))
@@ -89,7 +93,8 @@ def _below(row: GoalProgress, before: str) -> list[tuple[Contribution | int, str
     if len(parts) > _MOST_CHILDREN:
         shown.append(len(parts) - _MOST_CHILDREN)
     last = len(shown) - 1
-    return [(part, before, at == last) for at, part in enumerate(shown)][::-1]
+    by_weight = progress.goal(row.goal).rollup not in {RollupMethod.MINIMUM, RollupMethod.MAXIMUM}
+    return [(part, before, at == last, by_weight) for at, part in enumerate(shown)][::-1]
 
 
 def _figure(row: GoalProgress) -> str:
@@ -107,10 +112,15 @@ def _how(progress: Rollup, row: GoalProgress) -> str:
     return told if row.coverage == 1 else f"{told}, with {percent(row.coverage)} of it measured"
 
 
-def _share(part: Contribution) -> str:
+def _share(part: Contribution, *, by_weight: bool) -> str:
     if not part.counts:
         said = "" if part.value is None else f" (at {percent(part.value)})"
         return f"left out: {WORDS[part.reason]}{said}" if part.reason is not None else f"left out{said}"
+    if not by_weight:
+        known = (
+            percent(part.value) if part.value is not None else f"unknown, counts as 0 % ({WORDS[Reason.NOT_MEASURED]})"
+        )
+        return f"{known}, {'which decides' if part.share else 'which does not decide'}"
     share = f"{percent(part.share)} of the weight"
     if part.value is None:
         return f"unknown, counts as 0 % × {share} = 0.0 points: {WORDS[part.reason or Reason.NOT_MEASURED]}"

@@ -8,6 +8,9 @@ from html import escape
 #: The most rows that a result prints by itself; its rows hold them all.
 MOST_ROWS = 60
 
+#: The most characters of a cell that are shown.
+MOST_SIGNS = 200
+
 Cells = Sequence[Sequence[str]]
 
 
@@ -25,7 +28,7 @@ def as_text(head: Sequence[str], rows: Cells, right: frozenset[int] = frozenset(
         goal  progress
         nps       50 %
     """
-    shown = [head, *(tuple(_one_line(cell) for cell in row) for row in rows[:MOST_ROWS])]
+    shown = [head, *(tuple(one_line(cell) for cell in row) for row in rows[:MOST_ROWS])]
     widths = [max(len(row[column]) for row in shown) for column in range(len(head))]
     lines = [
         "  ".join(
@@ -65,5 +68,17 @@ def _rest(rows: Cells) -> tuple[str, ...]:
     return (f"… and {len(rows) - MOST_ROWS} more",) if len(rows) > MOST_ROWS else ()
 
 
-def _one_line(cell: str) -> str:
-    return " ".join(cell.split())
+def one_line(cell: str) -> str:
+    """
+    Return text on one line, without what a terminal would obey, and cut where it is very long.
+
+    Args:
+        cell: Any text.
+
+    Example:
+        >>> one_line("one" + chr(10) + "two" + chr(27) + "[31m")
+        'one two[31m'
+    """
+    shown = "".join(sign if sign.isprintable() else " " * sign.isspace() for sign in cell[: 2 * MOST_SIGNS])
+    shown = " ".join(shown.split())
+    return shown if len(shown) <= MOST_SIGNS else f"{shown[: MOST_SIGNS - 1]}…"

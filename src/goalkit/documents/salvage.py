@@ -24,12 +24,17 @@ from .reading import Read, Row, read_row, sorted_out, value_of
 from .writing import to_dict
 
 _T = TypeVar("_T", bound=Goal | Fact)
+_V = TypeVar("_V")
 
 #: Where the content of a field that could not be used is kept, within ``extra``.
 UNREADABLE: Final = "unreadable"
 
 # Taking out what is wrong may show what else is; this often it is looked for one by one.
 _MOST_TIMES: Final = 5
+
+# Of a field that could not be used, and of all unknown fields, the most values that are kept.
+_MOST_KEPT: Final = 200
+_MOST_UNKNOWN: Final = 4_000
 
 # What is kept nests deeper by its place, and a value may nest 50 levels.
 _MOST_NESTING: Final = 40
@@ -134,32 +139,43 @@ def _put_right(parts: Parts, found: Iterable[Finding], places: dict[int, str]) -
     things: list[Thing] = [*parts.written.cycles.values(), *parts.written.goals.values(), *parts.log]
     for thing in things:
         better: Thing | None = thing
-        for finding in wrong.get(id(thing), ()):
-            better = None if better is None else _without(better, finding)
+        if id(thing) in wrong:
+            better = _without(thing, wrong[id(thing)])
         if better is not None:
             places[id(better)] = places[id(thing)]
             kept.append(better)
     return kept
 
 
-def _without(thing: Thing, finding: Finding) -> Thing | None:
-    """Return a thing without the reference that is wrong, or None where nothing is left of it."""
-    name, other = finding.problem.path, finding.other
-    if isinstance(thing, Goal):
-        if finding.problem.code == "cycle_conflict":
-            return evolve(thing, cycle=other)
-        held = getattr(thing, name)
-        left = [each for each in held if other != getattr(each, "to", each)] if isinstance(held, tuple) else None
-        return _set_aside(thing, name, left)
+def _without(thing: Thing, findings: Iterable[Finding]) -> Thing | None:
+    """Return a thing without the references that are wrong, or None where nothing is left of it."""
+    wrong: dict[str, set[str]] = {}
+    for finding in findings:
+        if isinstance(thing, Goal) and finding.problem.code == "cycle_conflict":
+            thing = evolve(thing, cycle=finding.other)
+        else:
+            wrong.setdefault(finding.problem.path, set()).add(finding.other)
     # A check-in still says that somebody checked in; another fact about nothing, or about what cannot be, is nothing.
-    return _set_aside(thing, name, None) if isinstance(thing, CheckIn) and name != "goal" else None
+    if not isinstance(thing, Goal) and not (isinstance(thing, CheckIn) and "goal" not in wrong):
+        return None
+    for name, others in wrong.items():
+        held = getattr(thing, name)
+        left = None
+        if isinstance(thing, Goal) and isinstance(held, tuple):
+            left = [each for each in held if getattr(each, "to", each) not in others]
+        thing = _set_aside(thing, name, left)
+    return thing
 
 
 def _set_aside(thing: _T, name: str, left: Any) -> _T:
     """Return a value with what is left of one of its fields; ``extra`` keeps what the field held."""
-    changes = {name: left, "extra": _beside(thaw(thing.extra), {name: to_dict(thing).get(name)}, first=False)}
-    kept: _T = evolve(thing, **changes)
-    return kept
+    kept = _beside(thaw(thing.extra), {name: _kept(to_dict(thing).get(name))}, first=False)
+    better: _T
+    try:
+        better = evolve(thing, **{name: left, "extra": kept})
+    except InvalidValue:  # more is kept with it already than there is room for
+        better = evolve(thing, **{name: left})
+    return better
 
 
 def _beside(kept: Mapping[str, Any], aside: Mapping[str, Any], *, first: bool) -> dict[str, Any]:
@@ -184,7 +200,7 @@ def mended(read: Read) -> Thing | None:
     if read.cls is None:
         return None
     content, unknown, _ = sorted_out(read.cls, read.row)
-    aside = _kept(unknown)
+    aside = _kept(unknown, _MOST_UNKNOWN)
     _leave_out(read.problems, read.cls, content, aside)
     while True:
         told = content
@@ -220,15 +236,30 @@ def _leave_out(problems: Iterable[Problem], cls: type[Any], content: dict[str, A
     return bool(known)
 
 
-def _kept(value: Any, levels: int = _MOST_NESTING) -> Any:
-    """Return something that JSON can hold: the value itself, or else how it looks."""
+def _kept(value: Any, most: int = _MOST_KEPT) -> Any:
+    """Return something that JSON can hold: the value itself, what there is room for, or else how it looks."""
+    return _kept_part(value, _MOST_NESTING, [most])
+
+
+def _kept_part(value: Any, levels: int, left: list[int]) -> Any:
     if levels and isinstance(value, Mapping):
-        return {str(_kept(key)): _kept(item, levels - 1) for key, item in value.items()}
+        return {
+            str(_kept_part(key, 0, left)): _kept_part(item, levels - 1, left) for key, item in _few(value.items(), left)
+        }
     if levels and isinstance(value, (list, tuple)):
-        return [_kept(item, levels - 1) for item in value]
+        return [_kept_part(item, levels - 1, left) for item in _few(value, left)]
     if not isinstance(value, (Mapping, list, tuple)):
         try:
             return extra({"": value})[""]
         except InvalidValue:
             pass
     return shown(value, _MOST_CHARACTERS)
+
+
+def _few(items: Iterable[_V], left: list[int]) -> Iterator[_V]:
+    """Yield items as long as there is room for them."""
+    for item in items:
+        left[0] -= 1
+        if left[0] < 0:
+            return
+        yield item

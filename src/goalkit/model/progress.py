@@ -21,6 +21,7 @@ class Reason(StrEnum):
 
     NOT_MEASURED = "not_measured"  # nobody has checked in yet
     NOT_STARTED = "not_started"  # its period lies ahead
+    NONE_STARTED = "none_started"  # the periods of all that would contribute lie ahead
     NO_CHILDREN = "no_children"  # nothing contributes to it
     NO_WEIGHT = "no_weight"  # everything that contributes weighs nothing
     ALL_LEFT_OUT = "all_left_out"  # everything that would contribute is drafted, paused, dropped or archived
@@ -29,6 +30,7 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"  # its metric, or the value, could not be read
     DOES_NOT_COUNT = "does_not_count"  # the link supports without contributing
     PARENT_IS_MEASURED = "parent_is_measured"  # the parent has a metric of its own
+    PARENT_NOT_STARTED = "parent_not_started"  # the period of the parent lies ahead
     DRAFT = "draft"
     PROPOSED = "proposed"
     PAUSED = "paused"

@@ -34,7 +34,8 @@ def progress_of(goal: Goal, check_in: CheckIn) -> Progress | None:
         if not isinstance(goal, Initiative) or not goal.actions:
             hint = "record a value, or name the actions of an initiative"
             raise InvalidValue.of("nothing_to_tick", f"{goal.id!r} has no actions to be done", path="done", hint=hint)
-        if unknown := [name for name in check_in.done if name not in goal.actions]:
+        actions = set(goal.actions)
+        if unknown := [name for name in check_in.done if name not in actions]:
             hint = f"its actions are {', '.join(goal.actions)}"
             raise InvalidValue.of("unknown_action", f"{goal.id!r} has no action {unknown[0]!r}", path="done", hint=hint)
     if check_in.value is None:
