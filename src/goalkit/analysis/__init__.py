@@ -1,4 +1,4 @@
-"""Pure functions from a plan, a day and a policy to frozen results."""
+"""Pure functions from a plan and a day to frozen results."""
 
 from .rollup import Contribution, GoalProgress, Rollup, rollup
 

@@ -116,7 +116,7 @@ class Goal:
         ambition: Whether all of it is expected, most of it, or to learn something.
         cadence: When check-ins are expected; without one, the nearest ancestor's.
         grading_criteria: What it will be judged by.
-        rollup: How its children's figures become its own; without one, the policy's way.
+        rollup: How its children's figures become its own, where it is made up of them; without one, the weighted mean.
         labels: Words to find it by.
         continues: The id of the goal, perhaps of another plan, that it carries on.
         extra: What the host application wants to keep with it.
