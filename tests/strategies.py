@@ -21,8 +21,13 @@ from goalkit import (
     Binary,
     Cadence,
     CheckIn,
+    Checklist,
+    CommitTargetStretch,
+    Curve,
+    CurveShape,
     Cycle,
     Decrease,
+    FindBaseline,
     Increase,
     Initiative,
     InvalidPlan,
@@ -32,8 +37,11 @@ from goalkit import (
     Objective,
     Outcome,
     Plan,
+    Policy,
+    Reads,
     Revision,
     RollupMethod,
+    Score,
     Stage,
     Status,
     Transition,
@@ -41,8 +49,10 @@ from goalkit import (
 )
 from goalkit.calendars.cadence import CadenceUnit, Weekday
 from goalkit.model.goals import Goal, contributes, own_metric
+from goalkit.model.limits import Limit
 from goalkit.model.linear import Metric
 from goalkit.model.records import Fact
+from goalkit.policies import Blend, Closed, Initiatives, Threshold, Unmeasured, Weights, ZeroSpan
 
 FIRST_DAY = date(2026, 1, 1)
 LAST_DAY = date(2026, 12, 31)
@@ -198,15 +208,87 @@ def cadences(draw: DrawFn) -> Cadence:
 @st.composite
 def metrics(draw: DrawFn) -> Metric:
     """Metrics of every kind."""
-    kind = draw(st.sampled_from((Increase, Decrease, AtLeast, AtMost, Within, Binary)))
-    if kind is Binary:
-        return Binary()
-    if kind is AtLeast or kind is AtMost:
-        return kind(draw(measures()), strict=draw(st.booleans()))
+    metric: Metric = draw(draw(st.sampled_from(_METRICS)))
+    return metric
+
+
+@st.composite
+def linear_metrics(draw: DrawFn) -> Increase | Decrease:
+    """Metrics from a start to a target."""
     low, high = draw(st.lists(measures(), min_size=2, max_size=2, unique=True).map(sorted))
-    if kind is Within:
-        return Within(low, high, strict=draw(st.booleans()))
-    return Increase(start=low, target=high) if kind is Increase else Decrease(start=high, target=low)
+    return Increase(start=low, target=high) if draw(st.booleans()) else Decrease(start=high, target=low)
+
+
+@st.composite
+def limits(draw: DrawFn) -> AtLeast | AtMost | Within:
+    """Limits with every score, with and without a start."""
+    score = draw(st.sampled_from(Score))
+    outside, low, high = draw(st.lists(measures(), min_size=3, max_size=3, unique=True).map(sorted))
+    given: dict[str, Any] = {"score": score, "start": outside}
+    if score is not Score.DISTANCE:
+        given = {"score": score, "start": draw(st.none() | measures()), "strict": draw(st.booleans())}
+    kind = draw(st.sampled_from((AtLeast, AtMost, Within)))
+    return Within(low, high, **given) if kind is Within else kind(draw(st.sampled_from((low, high))), **given)
+
+
+@st.composite
+def zones(draw: DrawFn) -> CommitTargetStretch:
+    """Ways with three marks, given by any two of the four."""
+    names = draw(
+        st.lists(st.sampled_from(("baseline", "commit", "target", "stretch")), min_size=2, max_size=2, unique=True)
+    )
+    one, other = draw(st.lists(st.integers(-10_000, 10_000), min_size=2, max_size=2, unique=True))
+    return CommitTargetStretch(**{names[0]: one, names[1]: other})
+
+
+@st.composite
+def curves(draw: DrawFn) -> Curve:
+    """Tables that rise or fall."""
+    values = draw(st.lists(measures(), min_size=2, max_size=5, unique=True).map(sorted))
+    heights = st.integers(-50, 200).map(lambda height: Decimal(height) / 100)
+    rising = draw(
+        st.lists(heights, min_size=len(values), max_size=len(values)).map(sorted).filter(lambda h: h[0] < h[-1])
+    )
+    heights_in_order = rising if draw(st.booleans()) else rising[::-1]
+    return Curve(dict(zip(values, heights_in_order, strict=True)), shape=draw(st.sampled_from(CurveShape)))
+
+
+def checklists() -> SearchStrategy[Checklist]:
+    """Lists of which something weighs something."""
+    items = st.dictionaries(ids(), weights(), min_size=1, max_size=4)
+    return items.filter(lambda items: any(items.values())).map(Checklist)
+
+
+_METRICS: tuple[SearchStrategy[Metric], ...] = (
+    linear_metrics(),
+    limits(),
+    zones(),
+    curves(),
+    checklists(),
+    st.just(Binary()),
+    st.just(FindBaseline()),
+)
+
+
+def policies() -> SearchStrategy[Policy]:
+    """Every combination of choices."""
+    choices = st.fixed_dictionaries(
+        {},
+        optional={
+            "unmeasured": st.sampled_from(Unmeasured),
+            "blend": st.sampled_from(Blend),
+            "weights": st.sampled_from(Weights),
+            "method": st.sampled_from(RollupMethod),
+            "threshold": st.sampled_from(Threshold),
+            "zero_span": st.sampled_from(ZeroSpan),
+            "initiatives": st.sampled_from(Initiatives),
+            "closed": st.sampled_from(Closed),
+        },
+    )
+    clamped = st.sampled_from(
+        ({}, {"clamp": "none"}, {"cap": 1.2}, {"cap": None}, {"clamp": "entering"}, {"clamp": "objective"})
+    )
+    return st.tuples(choices, clamped).map(lambda both: Policy(name="any", **both[0], **both[1]))
 
 
 #: What the fields hold that figures do not depend on, by name.
@@ -252,13 +334,12 @@ def goals(
     fills the fields that figures do not depend on.
     """
     above = above or {}
-    kind = draw(st.sampled_from((KeyResult, Objective, Milestone, Initiative)))
+    kind: type[Goal] = draw(st.sampled_from((KeyResult, Objective, Milestone, Initiative)))
     given: dict[str, Any] = {
         "id": draw(ids()) if id is None else id,
         "title": draw(titles()) if details else "A goal",
         "parent": draw(links(list(above), most=3 if dag else 1)),
         "weight": draw(weights()),
-        "rollup": draw(st.none() | st.sampled_from(RollupMethod)),
     }
     if cycles:
         given["cycle"] = draw(st.none() | st.sampled_from(cycles))
@@ -273,9 +354,24 @@ def goals(
     elif issubclass(kind, Initiative):
         given["actions"] = draw(words())
     else:
-        given["metric"] = draw(st.none() | metrics()) if kind is Objective else draw(metrics() | st.none())
+        given |= draw(_measured(kind))
     goal: Goal = kind(**given)
     return goal
+
+
+@st.composite
+def _measured(draw: DrawFn, kind: type[Goal]) -> dict[str, Any]:
+    """How an objective or a key result is measured, or made up of others."""
+    metric = draw(st.none() | metrics()) if kind is Objective else draw(metrics() | st.none())
+    if metric is None:
+        made_up = [method for method in RollupMethod if method is not RollupMethod.SUM_OF_VALUES]
+        return {"rollup": draw(st.none() | st.sampled_from(made_up))}
+    if metric.is_numeric and not draw(st.integers(0, 3)):
+        return {"metric": metric, "rollup": RollupMethod.SUM_OF_VALUES}
+    shared = isinstance(metric, Limit) and metric.score is Score.CHECK_INS
+    if kind is KeyResult and metric.is_numeric and not shared:
+        return {"metric": metric, "reads": draw(st.sampled_from(Reads))}
+    return {"metric": metric}
 
 
 @st.composite
@@ -330,11 +426,17 @@ def check_ins(
 def _said_of(goal: Goal) -> SearchStrategy[dict[str, Any]]:
     parts: SearchStrategy[Any] = st.booleans() | fractions().map(lambda part: Decimal(repr(part)))
     metric = own_metric(goal)
+    if goal.rollup is RollupMethod.SUM_OF_VALUES:
+        return st.just({})
+    if isinstance(metric, Checklist):
+        return st.fixed_dictionaries({"done": st.lists(st.sampled_from(sorted(metric.items)), unique=True)})
     if isinstance(metric, Binary):
         return st.fixed_dictionaries({"value": st.sampled_from((True, False, Decimal(0), Decimal(1)))})
     if metric is not None:
-        known = [getattr(metric, name) for name in ("start", "target", "lower", "upper") if hasattr(metric, name)]
-        return st.fixed_dictionaries({"value": st.sampled_from(known) | measures()})
+        names = ("start", "target", "lower", "upper", "commit", "stretch")
+        known = [value for name in names if (value := getattr(metric, name, None)) is not None]
+        usual = st.sampled_from(known) | measures() if known else measures()
+        return st.fixed_dictionaries({"value": usual})
     if isinstance(goal, KeyResult):
         return st.fixed_dictionaries({"value": measures()})
     if isinstance(goal, Initiative) and goal.actions:
@@ -366,7 +468,6 @@ def revisions(
     optional: dict[str, SearchStrategy[Any]] = {
         "title": titles() if details else st.just("Another title"),
         "weight": weights(),
-        "rollup": st.none() | st.sampled_from(RollupMethod),
         "first_day": st.none() | days(),
         "last_day": st.none() | days(),
         "parent": links(above),
@@ -375,7 +476,9 @@ def revisions(
     if details:
         optional |= DETAILS
     if isinstance(goal, (Objective, KeyResult)):
-        optional["metric"] = st.none() | metrics()
+        optional |= {"metric": st.none() | metrics(), "rollup": st.none() | st.sampled_from(RollupMethod)}
+    if isinstance(goal, KeyResult):
+        optional["reads"] = st.sampled_from(Reads)
     if isinstance(goal, Initiative):
         optional["actions"] = words()
     if isinstance(goal, Milestone):

@@ -1,6 +1,7 @@
 """Figures in words."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from goalkit import (
     Milestone,
     Objective,
     Plan,
+    Policy,
     Reason,
     Transition,
     UnknownId,
@@ -126,4 +128,92 @@ def test_of_a_minimum_the_part_that_decides_is_named() -> None:
     assert told(plan)[1:] == [
         "├─ b  unknown, counts as 0 % (not measured yet), which decides",
         "└─ a  50 %, which does not decide  [0.5 on 2026-08-15]",
+    ]
+
+
+# -- by other choices -------------------------------------------------------------------------------
+
+
+def by(policy: Policy, plan: Plan) -> list[str]:
+    return rollup(plan, as_of=DAY, policy=policy).explain("o").splitlines()
+
+
+def result(goal_id: str, **fields: Any) -> KeyResult:
+    values = {"metric": Increase(start=0, target=10), "parent": "o", **fields}
+    return KeyResult(id=goal_id, title=goal_id.upper(), **values)
+
+
+HALF = Plan.of(Objective(id="o", title="O"), result("a"), result("b")).record(CheckIn(goal="a", on=DAY, value=16))
+
+
+def test_choices_that_are_not_the_default_are_named() -> None:
+    assert by(Policy(name="ours", unmeasured="skip", cap=1.2), HALF) == [
+        "o is at 120 % on 2026-08-15, by ours (cap 1.2, unmeasured skip), with 50 % of it measured: O",
+        (
+            "├─ a  120 % × 100 % of the weight = 120.0 points, held within 0 % and 120 %"
+            "  [16 on 2026-08-15, from 0 up to 10]"
+        ),
+        "└─ b  left out: not measured yet  [from 0 up to 10]",
+    ]
+
+
+def test_without_a_cap_only_what_is_worse_than_the_start_is_held() -> None:
+    worse = Plan.of(Objective(id="o", title="O"), result("a")).record(CheckIn(goal="a", on=DAY, value=-5))
+    assert by(Policy(cap=None), worse)[1] == (
+        "└─ a  0 % × 100 % of the weight = 0.0 points, held at 0 %  [-5 on 2026-08-15, from 0 up to 10]"
+    )
+
+
+def test_where_one_unknown_makes_it_unknown_nothing_counts_as_zero() -> None:
+    assert by(Policy(unmeasured="unknown"), HALF) == [
+        ("o is unknown (not measured yet) on 2026-08-15, by a policy without a name (unmeasured unknown): O"),
+        "├─ a  100 %, 50 % of the weight  [16 on 2026-08-15, from 0 up to 10]",
+        "└─ b  unknown: not measured yet, 50 % of the weight  [from 0 up to 10]",
+    ]
+
+
+def test_what_is_taken_at_its_start_says_so() -> None:
+    assert by(Policy(unmeasured="at_start"), HALF)[2] == (
+        "└─ b  0 % × 50 % of the weight = 0.0 points  [not measured, taken at its start, from 0 up to 10]"
+    )
+
+
+def test_a_value_that_several_check_ins_make_is_named_as_what_it_is() -> None:
+    plan = Plan.of(Objective(id="o", title="O"), result("a", reads="sum")).record(
+        CheckIn(goal="a", on=date(2026, 8, 1), value=2), CheckIn(goal="a", on=DAY, value=3)
+    )
+    assert told(plan)[1].endswith("[5, the sum of its check-ins until 2026-08-15, from 0 up to 10]")
+
+
+def test_a_sum_of_values_is_told_in_values() -> None:
+    plan = Plan.of(
+        Objective(id="o", title="O", metric=Increase(start=0, target=20), rollup="sum_of_values"),
+        result("a"),
+        result("b", metric=Increase(start=2, target=10)),
+    ).record(CheckIn(goal="a", on=DAY, value=6))
+    assert told(plan) == [
+        "o is at 40 % on 2026-08-15, read from the sum of values 8, with 50 % of it measured: O",
+        "├─ a  6, 75 % of the sum = 30.0 points  [6 on 2026-08-15, from 0 up to 10]",
+        "└─ b  2, 25 % of the sum = 10.0 points, counted at its start: not measured yet  [from 2 up to 10]",
+    ]
+
+
+def test_a_ratio_of_sums_is_told_in_ways() -> None:
+    plan = Plan.of(
+        Objective(id="o", title="O", rollup="ratio_of_sums"),
+        result("a"),
+        result("b", metric=Increase(start=0, target=30)),
+    ).record(CheckIn(goal="a", on=DAY, value=20))
+    assert told(plan) == [
+        ("o is at 50 % on 2026-08-15, all the way that was gone over all there is to go, with 25 % of it measured: O"),
+        "├─ b  unknown, counts as 0 % × 75 % of the way = 0.0 points: not measured yet  [from 0 up to 30]",
+        "└─ a  25 % of the way = 50.0 points  [20 on 2026-08-15, from 0 up to 10]",
+    ]
+
+
+def test_of_a_minimum_what_is_unknown_counts_as_nothing() -> None:
+    plan = Plan.of(Objective(id="o", title="O", rollup="minimum"), result("a"), result("b"))
+    assert told(plan.record(CheckIn(goal="a", on=DAY, value=6)))[1:] == [
+        "├─ b  unknown, counts as 0 % (not measured yet), which decides  [from 0 up to 10]",
+        "└─ a  60 %, which does not decide  [6 on 2026-08-15, from 0 up to 10]",
     ]

@@ -173,6 +173,8 @@ def test_a_revision_may_change_what_is_nested() -> None:
 
 def test_the_id_of_a_calendar_cycle_says_its_days() -> None:
     assert Plan.from_dicts([{"kind": "cycle", "id": "2026-Q3"}]).cycle("2026-Q3") == Cycle.quarter(2026, 3)
+    for one_day in ({"first_day": "2026-07-01"}, {"last_day": "2026-09-30"}):
+        assert Plan.from_dicts([{"kind": "cycle", "id": "2026-Q3", **one_day}]).cycles == (Cycle.quarter(2026, 3),)
 
 
 def test_a_calendar_id_with_other_days_is_a_custom_cycle() -> None:

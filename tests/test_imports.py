@@ -53,3 +53,8 @@ def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
 
 def test_the_public_names_can_be_listed() -> None:
     assert set(goalkit.__all__) <= set(dir(goalkit))
+
+
+def test_the_published_policies_are_an_attribute_too() -> None:
+    assert goalkit.__getattr__("policies") is goalkit.policies
+    assert goalkit.policies.PERDOO.name == "Perdoo"

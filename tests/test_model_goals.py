@@ -11,8 +11,14 @@ import pytest
 
 from goalkit import (
     Ambition,
+    AtLeast,
+    AtMost,
     Binary,
     Cadence,
+    Checklist,
+    CommitTargetStretch,
+    Curve,
+    FindBaseline,
     Increase,
     Initiative,
     InvalidValue,
@@ -20,11 +26,15 @@ from goalkit import (
     Link,
     Milestone,
     Objective,
+    Reads,
     RollupMethod,
+    Within,
 )
-from goalkit.model.goals import GOALS, Goal, contributes, links, own_metric, rolls_up, weighs
+from goalkit.model.goals import GOALS, Goal, contributes, links, own_metric, weighs
+from goalkit.model.linear import Metric
 
 KINDS: list[type[Goal]] = [Objective, KeyResult, Milestone, Initiative]
+MADE_UP = (Objective, KeyResult)
 
 
 def problems_of(make: Callable[[], object]) -> list[tuple[str, str]]:
@@ -50,7 +60,7 @@ def full(kind: type[Goal]) -> Goal:
         ambition="aspirational",
         cadence=Cadence.weekly(),
         grading_criteria="good if it is good",
-        rollup="minimum",
+        **({"rollup": "minimum"} if kind in MADE_UP else {}),
         labels=["x", "y", "x"],
         continues="b",
         extra={"a": [1]},
@@ -64,7 +74,7 @@ def test_what_is_given_in_any_honest_form_is_kept_in_one(kind: type[Goal]) -> No
     assert goal.weight == 2.0
     assert (goal.first_day, goal.last_day) == (date(2026, 7, 1), date(2026, 9, 30))
     assert goal.ambition is Ambition.ASPIRATIONAL
-    assert goal.rollup is RollupMethod.MINIMUM
+    assert goal.rollup is (RollupMethod.MINIMUM if kind in MADE_UP else None)
     assert goal.labels == ("x", "y")
     assert goal.extra["a"] == (1,)
 
@@ -247,14 +257,12 @@ def test_a_goal_weighs_what_its_link_says_else_what_it_says_itself() -> None:
     assert weighs(goal, Link("p", weight=0)) == 0.0
 
 
-def test_only_objectives_and_key_results_have_a_metric_or_roll_up() -> None:
+def test_only_objectives_and_key_results_have_a_metric() -> None:
     metric = Increase(start=0, target=1)
     measured = [Objective(id="a", title="A", metric=metric), KeyResult(id="a", title="A", metric=metric)]
     assert [own_metric(goal) for goal in measured] == [metric, metric]
-    assert [rolls_up(goal) for goal in measured] == [False, False]
     bare = [kind(id="a", title="A") for kind in KINDS]
     assert [own_metric(goal) for goal in bare] == [None] * 4
-    assert [rolls_up(goal) for goal in bare] == [True, True, False, False]
 
 
 def test_a_metric_is_a_metric() -> None:
@@ -272,3 +280,102 @@ def test_what_every_goal_carries_is_no_goal_of_its_own() -> None:
 def test_a_goal_does_not_carry_itself_on() -> None:
     with pytest.raises(InvalidValue, match="carry itself on"):
         Objective(id="o", title="O", continues="o")
+
+
+# -- how check-ins are read, and how children's figures become one ----------------------------------
+
+
+def refusal(make: Callable[[], object]) -> str:
+    with pytest.raises(InvalidValue) as caught:
+        make()
+    (problem,) = caught.value.problems
+    return str(problem)
+
+
+def test_a_key_result_reads_the_latest_check_in_unless_it_says_otherwise() -> None:
+    assert KeyResult(id="k", title="K").reads is Reads.LATEST
+    for way in Reads:
+        for metric in (None, *NUMERIC):
+            assert KeyResult(id="k", title="K", metric=metric, reads=way.value).reads is way
+    for other in (*NUMERIC, Binary(), Checklist(["a"]), AtLeast(1, score="check_ins")):
+        assert KeyResult(id="k", title="K", metric=other, reads="latest").metric == other
+    with pytest.raises(TypeError):
+        Objective(id="o", title="O", reads="sum")  # type: ignore[call-arg]  # only key results are read from several
+
+
+NUMERIC: tuple[Metric, ...] = (
+    Increase(start=0, target=1),
+    AtMost(5),
+    AtLeast(5, start=0, score="distance"),
+    CommitTargetStretch(baseline=0, stretch=1),
+    Curve({0: 0, 1: 1}),
+    FindBaseline(),
+)
+
+
+@pytest.mark.parametrize("way", ["sum", "mean", "minimum", "maximum"])
+def test_what_is_no_number_has_no_sum_and_no_mean(way: str) -> None:
+    for metric, words in ((Binary(), "done or not done"), (Checklist(["a", "b"]), "of 2 items")):
+        assert refusal(lambda metric=metric: KeyResult(id="k", title="K", metric=metric, reads=way)) == (  # type: ignore[misc]  # a loop's own metric
+            f"reads: of what is {words}, there is no {way} (two_answers); read the latest"
+        )
+
+
+@pytest.mark.parametrize("way", ["sum", "mean", "minimum", "maximum"])
+def test_a_share_of_the_check_ins_is_no_sum_of_them(way: str) -> None:
+    limits = (AtLeast(1, score="check_ins"), AtMost(1, score="check_ins"), Within(0, 1, score="check_ins"))
+    for metric in limits:
+        assert refusal(lambda metric=metric: KeyResult(id="k", title="K", metric=metric, reads=way)) == (  # type: ignore[misc]  # as above
+            f"reads: a share of the check-ins is no {way} of them (two_answers); read the latest"
+        )
+
+
+def test_a_sum_of_what_contributes_is_no_sum_of_check_ins() -> None:
+    given: dict[str, Any] = {"id": "k", "title": "K", "metric": NUMERIC[0], "rollup": "sum_of_values"}
+    assert refusal(lambda: KeyResult(**given, reads="sum")) == (
+        "reads: a sum of values is read from what contributes, not from check-ins (two_answers); "
+        "leave out reads, or the roll-up"
+    )
+    assert KeyResult(**given, reads="latest").rollup is RollupMethod.SUM_OF_VALUES
+
+
+def test_what_is_no_way_to_read_is_refused() -> None:
+    assert problems_of(lambda: KeyResult(id="k", title="K", reads="median")) == [("reads", "unknown_choice")]
+    assert problems_of(lambda: KeyResult(id="", title="K", reads=None)) == [  # type: ignore[arg-type]  # on purpose
+        ("id", "empty_id"),
+        ("reads", "unknown_choice"),
+    ]
+
+
+@pytest.mark.parametrize("method", [*RollupMethod])
+def test_nothing_rolls_up_into_a_milestone_or_an_initiative(method: RollupMethod) -> None:
+    own = "is read from its own check-ins, so nothing rolls up into it (two_answers); leave it out"
+    assert refusal(lambda: Milestone(id="m", title="M", rollup=method)) == f"rollup: a milestone {own}"
+    assert refusal(lambda: Initiative(id="i", title="I", rollup=method)) == f"rollup: an initiative {own}"
+
+
+@pytest.mark.parametrize("kind", MADE_UP)
+def test_what_is_made_up_of_others_is_so_by_any_method_but_a_sum_without_a_metric(kind: type[Goal]) -> None:
+    for method in ("weighted_mean", "minimum", "maximum", "ratio_of_sums"):
+        assert kind(id="g", title="G", rollup=method).rollup is RollupMethod(method)
+    assert kind(id="g", title="G").rollup is None
+    assert refusal(lambda: kind(id="g", title="G", rollup="sum_of_values")) == (
+        "rollup: a sum of values is read with a metric of numbers, and there is none (no_metric); "
+        "give it a metric, such as Increase(start=0, target=1000)"
+    )
+
+
+@pytest.mark.parametrize("kind", [Objective, KeyResult])
+def test_with_a_metric_only_a_sum_of_values_rolls_up(kind: Any) -> None:
+    for metric in NUMERIC:
+        assert kind(id="g", title="G", metric=metric, rollup="sum_of_values").metric == metric
+        for method in ("weighted_mean", "minimum", "maximum", "ratio_of_sums"):
+            given: dict[str, Any] = {"metric": metric, "rollup": method}
+            assert refusal(lambda given=given: kind(id="g", title="G", **given)) == (  # type: ignore[misc]  # as above
+                "rollup: a goal with a metric is read from its own check-ins (two_answers); "
+                "leave out the roll-up or the metric, or use sum_of_values"
+            )
+    for metric in (Binary(), Checklist(["a"])):
+        assert problems_of(lambda metric=metric: kind(id="g", title="G", metric=metric, rollup="sum_of_values")) == [  # type: ignore[misc]  # as above
+            ("rollup", "no_metric")
+        ]

@@ -1,22 +1,54 @@
 """How a measured value becomes progress: every metric, its edges and its refusals."""
 
 import copy
+import json
 import pickle
 from collections.abc import Callable
-from decimal import Decimal, localcontext
-from itertools import count
-from math import isclose
+from datetime import date
+from decimal import ROUND_UP, Context, Decimal, localcontext
+from itertools import count, pairwise
+from math import isclose, isfinite
 from typing import Any
 
+import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goalkit import AtLeast, AtMost, Binary, Decrease, Increase, InvalidValue, Within
+import strategies
+from goalkit import (
+    AtLeast,
+    AtMost,
+    Binary,
+    CheckIn,
+    Checklist,
+    CommitTargetStretch,
+    Curve,
+    Decrease,
+    FindBaseline,
+    Increase,
+    InvalidValue,
+    KeyResult,
+    Objective,
+    Plan,
+    Within,
+    rollup,
+)
 from goalkit.errors import Problem
+from goalkit.interop import toml
+from goalkit.model import metrics as module
+from goalkit.model.goals import own_metric
 from goalkit.model.metrics import METRICS, Metric, Reason, Unreadable, metric
 
 numbers = st.decimals(min_value=-(10**9), max_value=10**9, places=3, allow_nan=False, allow_infinity=False)
+
+
+FAR = [f"{sign}{size}" for sign in ("", "-") for size in ("1e30", "1e-30", "0", "1")]
+
+
+def kind_of(made: Metric) -> str:
+    return made.kind
 
 
 def problem_of(make: Callable[[], object]) -> Problem:
@@ -226,47 +258,113 @@ def test_the_callers_decimal_context_changes_nothing() -> None:
         assert Increase(start=0, target=1000).progress("123.456").raw == 0.123456
 
 
+@given(strategies.linear_metrics(), st.lists(strategies.measures(), min_size=2, max_size=6))
+def test_who_has_come_farther_has_no_less_progress(made: Increase | Decrease, values: list[Decimal]) -> None:
+    for before, after in pairwise(sorted(values, reverse=isinstance(made, Decrease))):
+        assert made.raw(before) <= made.raw(after)
+
+
+# -- every metric ---------------------------------------------------------------------------------
+
+
+def test_every_metric_is_registered_under_its_own_kind() -> None:
+    assert {
+        "increase": Increase,
+        "decrease": Decrease,
+        "at_least": AtLeast,
+        "at_most": AtMost,
+        "within": Within,
+        "binary": Binary,
+        "checklist": Checklist,
+        "commit_target_stretch": CommitTargetStretch,
+        "curve": Curve,
+        "find_baseline": FindBaseline,
+        "unreadable": Unreadable,
+    } == METRICS
+    assert all(cls.kind == kind and issubclass(cls, Metric) for kind, cls in METRICS.items())
+
+
+def test_the_module_of_all_metrics_offers_every_one_of_them() -> None:
+    others = {"METRICS", "Metric", "Progress", "Reason", "metric"}
+    assert {*module.__all__} == others | {cls.__name__ for cls in METRICS.values()}
+    assert all(hasattr(module, name) for name in module.__all__)
+
+
 @pytest.mark.parametrize(
-    ("made", "value", "met"),
+    ("made", "numeric", "span", "begun", "never"),
     [
-        (AtLeast("99.9"), "99.90", True),
-        (AtLeast("99.9"), "99.8999999999999999999999999", False),
-        (AtLeast("99.9"), 100, True),
-        (AtLeast("99.9", strict=True), "99.9", False),
-        (AtLeast("99.9", strict=True), "99.9000000000000000000000001", True),
-        (AtMost(100), 100, True),
-        (AtMost(100), "100.1", False),
-        (AtMost(100), "99.9", True),
-        (AtMost(100), 0, True),
-        (AtMost(5, strict=True), 5, False),
-        (AtMost(5, strict=True), "4.9999999999999999999999", True),
-        (AtMost("0.3"), 0.1 + 0.2, False),
-        (Within(4, 5), 5, True),
-        (Within(4, 5), 4, True),
-        (Within(4, 5), "3.5", False),
-        (Within(4, 5), "5.0000000000000000000001", False),
-        (Within(4, 5, strict=True), 5, False),
-        (Within(4, 5, strict=True), 4, False),
-        (Within(4, 5, strict=True), "4.5", True),
-        (Within(7, 7), 7, True),
+        (Increase(start=1, target=5), True, (1, 5), 0.0, None),
+        (Decrease(start=5, target=1), True, (5, 1), 0.0, None),
+        (AtLeast(1), True, None, None, None),
+        (AtMost(1, start=0), True, None, 1.0, None),
+        (Within(1, 2, start=0), True, None, 0.0, None),
+        (Binary(), False, None, 0.0, None),
+        (Checklist(["a"]), False, None, 0.0, None),
+        (CommitTargetStretch(baseline=5, stretch=1), True, (5, 1), 0.0, None),
+        (Curve({0: 0, 1: 1}), True, None, None, None),
+        (FindBaseline(), True, None, None, Reason.NO_BASELINE),
+        (Unreadable(), True, None, None, Reason.UNREADABLE),
+        (Unreadable(reason="zero_span"), True, None, None, Reason.ZERO_SPAN),
     ],
+    ids=map(str, count()),
 )
-def test_whether_a_limit_is_kept_is_decided_on_the_exact_numbers(made: Metric, value: Any, met: bool) -> None:
+def test_every_metric_says_how_it_may_be_used(
+    made: Metric, numeric: bool, span: Any, begun: float | None, never: Reason | None
+) -> None:
+    assert made.is_numeric is numeric
+    assert made.span == span
+    assert made.at_start() == begun
+    assert made.never is never
+
+
+def test_these_are_the_metrics_whose_use_is_said() -> None:
+    assert {cls for cls in METRICS.values() if not cls.is_numeric} == {Binary, Checklist}
+
+
+@given(strategies.metrics())
+def test_every_metric_is_read_again_as_it_was_written(made: Metric) -> None:
+    plan = Plan.of(KeyResult(id="k", title="K", metric=made), Objective(id="o", title="O", metric=made))
+    for again in (
+        Plan.from_dicts(plan.to_dicts()),
+        Plan.from_dicts(json.loads(json.dumps(plan.to_dicts(), allow_nan=False))),
+        toml.loads(toml.dumps(plan)),
+        pickle.loads(pickle.dumps(plan)),  # noqa: S301 - our own bytes
+    ):
+        assert again == plan
+        assert own_metric(again["k"]) == made
+        assert repr(own_metric(again["k"])) == repr(made)
+
+
+@given(strategies.metrics(), st.sampled_from(FAR))
+def test_no_value_however_far_away_raises_or_gives_no_number(made: Metric, value: str) -> None:
+    if not made.is_numeric:
+        return
     progress = made.progress(value)
-    assert (progress.value, progress.raw) == ((1.0, 1.0) if met else (0.0, 0.0))
+    if made.never is None:
+        assert progress.raw is not None
+        assert isfinite(progress.raw)
+        assert progress.value == min(max(progress.raw, 0.0), 1.0)
+    else:
+        assert progress.reason is made.never
 
 
-def test_a_range_in_which_nothing_lies_is_refused() -> None:
-    for make in (lambda: Within(5, 4), lambda: Within(5, 5, strict=True)):
-        found = problem_of(make)
-        assert (found.code, found.path) == ("empty_range", "upper")
+@given(strategies.metrics(), strategies.measures())
+def test_the_callers_decimal_context_changes_no_metric(made: Metric, value: Decimal) -> None:
+    narrow = Context(prec=1, rounding=ROUND_UP)
+    for flag in narrow.traps:
+        narrow.traps[flag] = True
+    expected = made.progress(value) if made.is_numeric else None
+    begun, words = made.at_start(), made.describe()
+    with localcontext(narrow):
+        instance: Any = made
+        again: Metric = evolve(instance)
+        assert again == made
+        assert (again.at_start(), again.describe()) == (begun, words)
+        if made.is_numeric:
+            assert again.progress(value) == expected
 
 
-def test_strict_is_true_or_false_and_nothing_like_it() -> None:
-    makers: tuple[Any, ...] = (AtLeast, AtMost)
-    for make in (*(lambda kind=kind: kind(1, strict="no") for kind in makers), lambda: Within(1, 2, strict=1)):  # type: ignore[arg-type]  # on purpose
-        found = problem_of(make)
-        assert (found.code, found.path) == ("not_true_or_false", "strict")
+# -- done or not, and not known yet ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("value", "done"), [(True, 1.0), (1, 1.0), ("1.0", 1.0), (False, 0.0), (0, 0.0)])
@@ -274,9 +372,42 @@ def test_done_and_not_done_may_be_said_with_numbers(value: Any, done: float) -> 
     assert Binary().progress(value).value == done
 
 
-@pytest.mark.parametrize("value", [2, "0.5", -1])
-def test_a_bit_done_is_not_for_what_is_done_or_not(value: Any) -> None:
-    assert problem_of(lambda: Binary().progress(value)).code == "not_true_or_false"
+@pytest.mark.parametrize(("value", "written"), [(2, "2"), ("0.50", "0.50"), (-1, "-1"), ("1e1", "10")])
+def test_a_bit_done_is_not_for_what_is_done_or_not(value: Any, written: str) -> None:
+    message = f"{written} is neither done nor not done"
+    found = problem_of(lambda: Binary().progress(value))
+    assert found == Problem(code="not_true_or_false", message=message, hint="give True or False")
+
+
+def test_another_librarys_true_and_false_are_done_and_not_done() -> None:
+    assert Binary().read(np.True_) == 1
+    assert Binary().progress(np.bool_(False)).value == 0.0  # noqa: FBT003 - numpy takes it so
+    assert problem_of(lambda: Binary().progress("yes")).code == "not_a_number"
+
+
+def test_what_is_done_or_not_is_read_as_a_number() -> None:
+    assert [type(Binary().read(value)) for value in (True, 1, "1")] == [Decimal] * 3
+    assert type(Unreadable().read(True)) is Decimal  # noqa: FBT003 - a value is what it reads
+
+
+def test_a_baseline_that_is_being_looked_for_takes_values_and_has_no_progress() -> None:
+    looked_for = FindBaseline()
+    for value in (None, 5, "7", -1):
+        progress = looked_for.progress(value)
+        assert (progress.value, progress.raw, progress.reason) == (None, None, Reason.NO_BASELINE)
+    assert looked_for.read("7.0") == 7
+    assert problem_of(lambda: looked_for.progress("x")).code == "not_a_number"
+    assert problem_of(lambda: looked_for.progress(True)).code == "boolean_value"  # noqa: FBT003 - as above
+
+
+def test_a_baseline_that_was_not_found_says_so_in_a_roll_up() -> None:
+    plan = Plan.of(
+        Objective(id="o", title="O"),
+        KeyResult(id="k", title="K", parent="o", metric=FindBaseline()),
+    ).record(CheckIn(goal="k", on="2026-08-10", value=5))
+    figures = rollup(plan, as_of=date(2026, 8, 15))
+    assert (figures["k"].value, figures["k"].reason, figures["k"].actual) == (None, Reason.NO_BASELINE, Decimal(5))
+    assert figures["o"].reason is Reason.NO_BASELINE
 
 
 def test_what_could_not_be_read_is_unknown_and_keeps_what_was_written() -> None:
@@ -285,7 +416,13 @@ def test_what_could_not_be_read_is_unknown_and_keeps_what_was_written() -> None:
         assert kept.progress(value).reason is Reason.ZERO_SPAN
     assert kept.document["start"] == 1
     assert problem_of(lambda: kept.progress("x")).code == "not_a_number"
-    assert problem_of(lambda: Unreadable(reason="because")).code == "unknown_choice"
+    wrong = problem_of(lambda: Unreadable(reason="because"))
+    assert (wrong.code, wrong.path) == ("unknown_choice", "reason")
+    assert problem_of(lambda: Unreadable(document=[1])).path == "document"  # type: ignore[arg-type]  # on purpose
+    assert Unreadable().document == {}
+    unnamed: Any = Unreadable
+    with pytest.raises(TypeError):
+        unnamed("zero_span")
     assert Unreadable().reason is Reason.UNREADABLE
 
 
@@ -294,13 +431,8 @@ def test_what_could_not_be_read_is_unknown_and_keeps_what_was_written() -> None:
     [
         (Increase(start=42, target=70), "from 42 up to 70"),
         (Decrease(start=8, target="4.50"), "from 8 down to 4.50"),
-        (AtLeast("99.9"), "at least 99.9"),
-        (AtLeast(1, strict=True), "more than 1"),
-        (AtMost("1e3"), "at most 1000"),
-        (AtMost(1, strict=True), "less than 1"),
-        (Within(90, 110), "from 90 to 110"),
-        (Within(90, 110, strict=True), "strictly between 90 and 110"),
         (Binary(), "done or not done"),
+        (FindBaseline(), "to find where it begins"),
         (Unreadable(), "a metric that could not be read"),
     ],
 )
@@ -315,10 +447,15 @@ def test_every_metric_says_in_words_what_is_asked_for(made: Metric, words: str) 
         Decrease(start=8, target=4),
         AtLeast(1),
         AtMost(1, strict=True),
-        Within(1, 2),
+        Within(1, 2, start=0, score="distance"),
         Binary(),
+        Checklist({"a": 1, "b": 2}),
+        CommitTargetStretch(baseline=0, stretch=10),
+        Curve({0: 0, 5: 1}, shape="step"),
+        FindBaseline(),
         Unreadable(document={"a": [1, {"b": 2}]}),
     ],
+    ids=kind_of,
 )
 def test_a_metric_is_a_value_that_survives_pickling_and_copying(made: Metric) -> None:
     for other in (pickle.loads(pickle.dumps(made)), copy.deepcopy(made), copy.copy(made)):  # noqa: S301 - our own bytes
@@ -340,4 +477,5 @@ def test_a_goals_metric_is_a_metric_or_nothing() -> None:
     assert metric(None) is None
     assert metric(Binary()) == Binary()
     found = problem_of(lambda: metric({"kind": "binary"}))  # type: ignore[arg-type]  # on purpose
-    assert found.code == "wrong_kind"
+    assert (found.code, found.path) == ("wrong_kind", "")
+    assert found.hint == "give a metric such as Increase(start=0, target=10)"

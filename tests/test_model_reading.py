@@ -1,6 +1,6 @@
 """What one goal's own check-ins say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,23 +10,36 @@ from goalkit import (
     AtLeast,
     Binary,
     CheckIn,
+    Checklist,
+    FindBaseline,
     Increase,
     Initiative,
     InvalidValue,
     KeyResult,
     Milestone,
     Objective,
+    Progress,
     Reason,
 )
 from goalkit.model.goals import Goal
 from goalkit.model.metrics import Unreadable
-from goalkit.model.reading import latest, progress_of
+from goalkit.model.reading import progress_of, read
 
 NPS = KeyResult(id="g", title="G", metric=Increase(start=42, target=70))
 BARE = KeyResult(id="g", title="G")
 MILESTONE = Milestone(id="g", title="G")
 WORK = Initiative(id="g", title="G", actions=["a", "b", "c", "d"])
 PLAIN_WORK = Initiative(id="g", title="G")
+
+
+LIST = KeyResult(id="g", title="G", metric=Checklist({"a": 1, "b": 3}))
+SUMMED = Objective(id="g", title="G", metric=Increase(start=0, target=9), rollup="sum_of_values")
+MID_AUGUST = date(2026, 8, 15)
+
+
+def both(goal: Goal, check_ins: Sequence[CheckIn], as_of: date) -> tuple[Progress, CheckIn | None]:
+    reading = read(goal, check_ins, as_of)
+    return reading.progress, reading.check_in
 
 
 def said(day: int = 10, **what: Any) -> CheckIn:
@@ -55,6 +68,8 @@ def problem_of(make: Callable[[], object]) -> tuple[str, str]:
         (WORK, {"done": []}, 0.0),
         (WORK, {"done": ["a", "d", "a"]}, 0.5),
         (WORK, {"done": ["a", "b", "c", "d"]}, 1.0),
+        (LIST, {"done": []}, 0.0),
+        (LIST, {"done": ["b"]}, 0.75),
     ],
 )
 def test_a_check_in_becomes_progress_by_what_its_goal_is(goal: Goal, what: dict[str, Any], raw: float) -> None:
@@ -82,8 +97,12 @@ def test_a_check_in_need_not_speak_of_progress(goal: Goal) -> None:
         (PLAIN_WORK, {"value": 2}, ("value", "out_of_range")),
         (PLAIN_WORK, {"done": ["a"]}, ("done", "nothing_to_tick")),
         (WORK, {"value": 0.5}, ("value", "value_beside_actions")),
-        (WORK, {"value": 0.5, "done": ["a"]}, ("value", "value_beside_actions")),
-        (WORK, {"done": ["a", "z"]}, ("done", "unknown_action")),
+        (WORK, {"value": 0.5, "done": ["a"]}, ("done", "two_answers")),
+        (WORK, {"done": ["a", "z"]}, ("done", "unknown_item")),
+        (LIST, {"value": 0.5}, ("value", "value_beside_items")),
+        (LIST, {"value": 0.5, "done": ["a"]}, ("done", "two_answers")),
+        (LIST, {"done": ["z"]}, ("done", "unknown_item")),
+        (SUMMED, {"value": 1}, ("value", "value_beside_sum")),
     ],
 )
 def test_what_a_goal_cannot_mean_is_refused(goal: Goal, what: dict[str, Any], found: tuple[str, str]) -> None:
@@ -92,41 +111,41 @@ def test_what_a_goal_cannot_mean_is_refused(goal: Goal, what: dict[str, Any], fo
 
 def test_the_last_check_in_that_speaks_of_progress_counts() -> None:
     spoken = said(10, value=56)
-    progress, check_in = latest(NPS, [said(1, value=49), spoken, said(12, confidence=0.5)], date(2026, 8, 15))
+    progress, check_in = both(NPS, [said(1, value=49), spoken, said(12, confidence=0.5)], date(2026, 8, 15))
     assert (progress.value, check_in) == (0.5, spoken)
 
 
 def test_without_a_check_in_nothing_is_measured() -> None:
     for check_ins in ([], [said(confidence=0.5)]):
-        progress, check_in = latest(NPS, check_ins, date(2026, 8, 15))
+        progress, check_in = both(NPS, check_ins, date(2026, 8, 15))
         assert (progress.reason, check_in) == (Reason.NOT_MEASURED, None)
 
 
 def test_a_check_in_that_the_definition_in_force_cannot_read_is_unknown_and_not_skipped() -> None:
     unread = said(10, value=56)
     changed = KeyResult(id="g", title="G", metric=Binary())
-    progress, check_in = latest(changed, [said(1, value=1), unread], date(2026, 8, 15))
+    progress, check_in = both(changed, [said(1, value=1), unread], date(2026, 8, 15))
     assert (progress.reason, check_in) == (Reason.UNREADABLE, unread)
 
 
 def test_what_is_measured_before_it_is_said_how_it_counts_is_kept_and_means_nothing_yet() -> None:
     early = said(value=56)
-    progress, check_in = latest(BARE, [early], date(2026, 8, 15))
+    progress, check_in = both(BARE, [early], date(2026, 8, 15))
     assert (progress.value, progress.reason, check_in) == (None, Reason.NO_METRIC, early)
-    assert latest(NPS, [early], date(2026, 8, 15))[0].value == 0.5
+    assert read(NPS, [early], date(2026, 8, 15)).progress.value == 0.5
 
 
 def test_a_metric_that_could_not_be_read_says_why() -> None:
     goal = KeyResult(id="g", title="G", metric=Unreadable(reason="zero_span"))
-    assert latest(goal, [said(value=5)], date(2026, 8, 15))[0].reason is Reason.ZERO_SPAN
+    assert read(goal, [said(value=5)], date(2026, 8, 15)).progress.reason is Reason.ZERO_SPAN
 
 
 def test_a_milestone_is_done_from_the_day_on_which_it_was_done() -> None:
     done = Milestone(id="g", title="G", done_on="2026-08-12")
     half = said(10, value=0.5)
-    assert latest(done, [], date(2026, 8, 11))[0].reason is Reason.NOT_MEASURED
-    assert latest(done, [half], date(2026, 8, 11)) == (progress_of(done, half), half)
-    progress, check_in = latest(done, [half], date(2026, 8, 12))
+    assert read(done, [], date(2026, 8, 11)).progress.reason is Reason.NOT_MEASURED
+    assert both(done, [half], date(2026, 8, 11)) == (progress_of(done, half), half)
+    progress, check_in = both(done, [half], date(2026, 8, 12))
     assert (progress.value, check_in) == (1.0, None)
 
 
@@ -134,7 +153,62 @@ def test_a_check_in_from_the_day_on_which_a_milestone_was_done_says_more() -> No
     done = Milestone(id="g", title="G", done_on="2026-08-12")
     for day in (12, 13):
         reopened = said(day, value=False)
-        progress, check_in = latest(done, [said(10, value=0.5), reopened], date(2026, 8, 15))
+        progress, check_in = both(done, [said(10, value=0.5), reopened], date(2026, 8, 15))
         assert (progress.value, check_in) == (0.0, reopened)
     silent = said(13, confidence=0.2)
-    assert latest(done, [said(10, value=0.5), silent], date(2026, 8, 15))[0].value == 1.0
+    assert read(done, [said(10, value=0.5), silent], date(2026, 8, 15)).progress.value == 1.0
+
+
+@pytest.mark.parametrize(
+    ("reads", "actual", "raw"),
+    [("sum", 30, 0.3), ("mean", 10, 0.1), ("minimum", 5, 0.05), ("maximum", 15, 0.15)],
+)
+def test_a_key_result_may_read_all_its_check_ins(reads: str, actual: int, raw: float) -> None:
+    count = KeyResult(id="g", title="G", metric=Increase(start=0, target=100), reads=reads)
+    last = said(12, value=10)
+    silent = said(13, confidence=0.5)
+    reading = read(count, [said(10, value=5), said(10, value=15, id="same day"), last, silent], MID_AUGUST)
+    assert reading.actual == actual
+    assert reading.check_in == last
+    assert reading.progress.raw == raw
+
+
+def test_the_latest_is_read_as_it_is_and_has_no_sum() -> None:
+    count = KeyResult(id="g", title="G", metric=Increase(start=0, target=100))
+    assert read(count, [said(10, value=5), said(12, value=10)], MID_AUGUST).actual is None
+
+
+def test_a_mean_is_exact_to_thirty_digits() -> None:
+    score = KeyResult(id="g", title="G", metric=Increase(start=0, target=1), reads="mean")
+    third = read(score, [said(day, value=value) for day, value in ((10, 0), (11, 0), (12, 1))], MID_AUGUST)
+    assert str(third.actual) == "0." + 30 * "3"
+
+
+def test_a_sum_of_nothing_is_not_measured() -> None:
+    count = KeyResult(id="g", title="G", metric=Increase(start=0, target=100), reads="sum")
+    for check_ins in ([], [said(10, confidence=0.5)]):
+        reading = read(count, check_ins, MID_AUGUST)
+        assert (reading.progress.reason, reading.measured) == (Reason.NOT_MEASURED, False)
+
+
+def test_one_value_that_cannot_be_read_makes_the_sum_unreadable() -> None:
+    count = KeyResult(id="g", title="G", metric=Increase(start=0, target=100), reads="sum")
+    wrong = said(10, value=True)
+    reading = read(count, [wrong, said(12, value=10)], MID_AUGUST)
+    assert (reading.progress.reason, reading.check_in) == (Reason.UNREADABLE, wrong)
+
+
+def test_a_limit_may_be_scored_by_the_share_of_check_ins_that_keep_it() -> None:
+    low = KeyResult(id="g", title="G", metric=AtLeast(100, score="check_ins"))
+    values = [said(day, value=value) for day, value in ((10, "99.9"), (11, 1200), (12, 100))]
+    reading = read(low, values, MID_AUGUST)
+    assert reading.progress.raw == 2 / 3
+    assert (reading.actual, reading.check_in) == (None, values[-1])
+    assert read(low, [], MID_AUGUST).progress.reason is Reason.NOT_MEASURED
+
+
+def test_what_looks_for_its_baseline_keeps_its_sum_and_stays_unknown() -> None:
+    search = KeyResult(id="g", title="G", metric=FindBaseline(), reads="sum")
+    reading = read(search, [said(10, value=5), said(11, value=6)], MID_AUGUST)
+    assert reading.actual == 11
+    assert reading.progress.reason is Reason.NO_BASELINE

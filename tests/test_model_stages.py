@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from goalkit import Ambition, InvalidValue, Outcome, Reason, RollupMethod, Stage, Status
+from goalkit import Ambition, InvalidValue, Outcome, Reason, Stage, Status
 from goalkit.model.stages import (
     left_out,
     to_ambition,
     to_outcome,
-    to_rollup_method,
     to_stage,
     to_status,
 )
@@ -21,7 +20,6 @@ READERS: list[tuple[Callable[[Any], Any], type[StrEnum]]] = [
     (to_outcome, Outcome),
     (to_status, Status),
     (to_ambition, Ambition),
-    (to_rollup_method, RollupMethod),
 ]
 
 
@@ -42,7 +40,7 @@ def test_other_words_are_refused(read: Callable[[Any], Any], words: type[StrEnum
         assert caught.value.problems[0].hint
 
 
-@pytest.mark.parametrize("read", [to_outcome, to_status, to_ambition, to_rollup_method])
+@pytest.mark.parametrize("read", [to_outcome, to_status, to_ambition])
 def test_nothing_said_stays_nothing_said(read: Callable[[Any], Any]) -> None:
     assert read(None) is None
 

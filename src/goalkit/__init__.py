@@ -8,19 +8,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .analysis.rollup import Contribution, GoalProgress, Rollup, rollup
+    from . import policies
+    from .analysis.contributions import Contribution
+    from .analysis.rollup import GoalProgress, Rollup, rollup
     from .calendars.cadence import Cadence
     from .calendars.cycles import Cycle
     from .documents.diff import Change, diff, patch
     from .errors import GoalkitError, InvalidPlan, InvalidValue, Problem, UnknownId
+    from .model.checklists import Checklist
+    from .model.curves import Curve, CurveShape
     from .model.goals import Initiative, KeyResult, Link, Milestone, Objective
-    from .model.limits import AtLeast, AtMost, Within
+    from .model.limits import AtLeast, AtMost, Score, Within
     from .model.linear import Decrease, Increase, Metric
-    from .model.metrics import Binary
+    from .model.methods import Reads, RollupMethod
+    from .model.metrics import Binary, FindBaseline
     from .model.plan import Plan
     from .model.progress import Progress, Reason
     from .model.records import CheckIn, Revision, Transition
-    from .model.stages import Ambition, Outcome, RollupMethod, Stage, Status
+    from .model.stages import Ambition, Outcome, Stage, Status
+    from .model.zones import CommitTargetStretch, Zone
+    from .policies.policy import Policy
 
 __all__ = [
     "Ambition",
@@ -30,9 +37,14 @@ __all__ = [
     "Cadence",
     "Change",
     "CheckIn",
+    "Checklist",
+    "CommitTargetStretch",
     "Contribution",
+    "Curve",
+    "CurveShape",
     "Cycle",
     "Decrease",
+    "FindBaseline",
     "GoalProgress",
     "GoalkitError",
     "Increase",
@@ -46,40 +58,53 @@ __all__ = [
     "Objective",
     "Outcome",
     "Plan",
+    "Policy",
     "Problem",
     "Progress",
+    "Reads",
     "Reason",
     "Revision",
     "Rollup",
     "RollupMethod",
+    "Score",
     "Stage",
     "Status",
     "Transition",
     "UnknownId",
     "Within",
+    "Zone",
     "diff",
     "patch",
+    "policies",
     "rollup",
 ]
 
 _HOMES = {
-    "analysis.rollup": "Contribution GoalProgress Rollup rollup",
+    "analysis.contributions": "Contribution",
+    "analysis.rollup": "GoalProgress Rollup rollup",
     "calendars.cadence": "Cadence",
     "calendars.cycles": "Cycle",
     "documents.diff": "Change diff patch",
     "errors": "GoalkitError InvalidPlan InvalidValue Problem UnknownId",
+    "model.checklists": "Checklist",
+    "model.curves": "Curve CurveShape",
     "model.goals": "Initiative KeyResult Link Milestone Objective",
-    "model.limits": "AtLeast AtMost Within",
+    "model.limits": "AtLeast AtMost Score Within",
     "model.linear": "Decrease Increase Metric",
-    "model.metrics": "Binary",
+    "model.methods": "Reads RollupMethod",
+    "model.metrics": "Binary FindBaseline",
     "model.plan": "Plan",
     "model.progress": "Progress Reason",
     "model.records": "CheckIn Revision Transition",
-    "model.stages": "Ambition Outcome RollupMethod Stage Status",
+    "model.stages": "Ambition Outcome Stage Status",
+    "model.zones": "CommitTargetStretch Zone",
+    "policies.policy": "Policy",
 }
 
 
 def __getattr__(name: str) -> object:
+    if name == "policies":
+        return import_module(".policies", __name__)
     for home, names in _HOMES.items():
         if name in names.split():
             value = globals()[name] = getattr(import_module(f".{home}", __name__), name)

@@ -124,10 +124,9 @@ def choice(options: type[_E], value: object) -> _E:
         except ValueError:
             pass
     names = [member.value for member in options]
-    guess = did_you_mean(value, names, lead=" ")
-    raise InvalidValue.of(
-        "unknown_choice", f"{shown(value)} is not one of the choices", hint=f"give one of {', '.join(names)}.{guess}"
-    )
+    guess = did_you_mean(value, names)
+    hint = f"{guess}{guess and ' '}give one of {', '.join(names)}"
+    raise InvalidValue.of("unknown_choice", f"{shown(value)} is not one of the choices", hint=hint)
 
 
 @final

@@ -1,5 +1,6 @@
 """Pure functions from a plan and a day to frozen results."""
 
-from .rollup import Contribution, GoalProgress, Rollup, rollup
+from .contributions import Contribution
+from .rollup import GoalProgress, Rollup, rollup
 
 __all__ = ["Contribution", "GoalProgress", "Rollup", "rollup"]

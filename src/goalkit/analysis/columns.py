@@ -1,48 +1,59 @@
 """
-The figures of a whole plan as flat columns, worked out in one pass without recursion.
+The figures of a whole plan as flat columns, and who counts towards whom.
 
-Goals are positions, figures are ``array('d')`` columns, and the pass goes through the goals children
-first, so that each goal is finished before it is given to its parents. Everything else (rows,
-contributions, sentences) is made from the columns when it is asked for.
+Goals are positions, figures are ``array('d')`` columns. The engine fills them in one pass without
+recursion; everything else (rows, contributions, sentences) is made from them when it is asked for.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
-from math import inf
+from decimal import Decimal
+from enum import Enum, IntEnum, auto
+from math import fsum
 from typing import Final, final
 
-from ..model.facts import last_move, standing
-from ..model.goals import Goal, Link, Milestone, Objective, contributes, own_metric, rolls_up, weighs
-from ..model.metrics import Unreadable
+from ..model.definitions import Definitions
+from ..model.goals import Goal, Initiative, KeyResult, Link, Milestone, Objective, contributes, own_metric, weighs
+from ..model.methods import RollupMethod
 from ..model.plan import Plan
 from ..model.progress import Progress, Reason
-from ..model.reading import latest
-from ..model.records import CheckIn, Fact
-from ..model.stages import RollupMethod, left_out
-from ..quantities import clamp
+from ..model.reading import Reading
+from ..model.records import CheckIn
+from ..policies import Blend, Clamp, Initiatives, Policy, Unmeasured, Weights
+from ..quantities import same
+from .measures import actual, held, shown
 
-# What a goal is to its parents.
-_OUT: Final = 0  # it has no figure that could count: its period lies ahead, or there is nothing to measure
-_UNMEASURED: Final = 1  # it counts as nothing done, and lowers the coverage
-_MEASURED: Final = 2
+#: A child's position, and its weight.
+Item = tuple[int, float]
 
-# Of the reasons why nothing counts towards a goal, the one that is told; the first wins.
-_RANK: Final = {
-    reason: rank
-    for rank, reason in enumerate(
-        (
-            Reason.NONE_STARTED,
-            Reason.ALL_LEFT_OUT,
-            Reason.NO_METRIC,
-            Reason.ZERO_SPAN,
-            Reason.UNREADABLE,
-            Reason.NO_CHILDREN,
-            Reason.NO_WEIGHT,
-        )
-    )
+
+class State(IntEnum):
+    """What a goal is to its parents."""
+
+    OUT = 0  # it has no figure that could count: its period lies ahead, or there is nothing to measure
+    UNMEASURED = 1  # it has begun, and nobody has measured it
+    KNOWN = 2
+
+
+class Source(Enum):
+    """Where a goal's figure comes from."""
+
+    OWN = auto()  # its own check-ins
+    SHARE = auto()  # the goal above it, of whose way it stands for a share
+    COMPLETE = auto()  # it is closed, and complete by the policy
+    PARTS = auto()  # the figures of what contributes
+    VALUES = auto()  # the sum of the values below it
+    WAYS = auto()  # the way that was gone below it, over the way there is to go
+
+
+# What is read from its own check-ins, or from nothing, has nobody who counts towards it.
+_NOT_MADE_UP: Final = {
+    Source.OWN: Reason.PARENT_IS_MEASURED,
+    Source.SHARE: Reason.PARENT_IS_MEASURED,
+    Source.COMPLETE: Reason.PARENT_IS_COMPLETE,
 }
 
 
@@ -54,155 +65,263 @@ class Columns:
     Attributes:
         plan: The plan.
         as_of: The day.
+        policy: The choices behind the figures.
         goals: The goals as defined on that day, by position.
         structure: The ids and the shape.
-        value: Progress within 0 and 1, where ``reason`` is None.
+        source: Where each figure comes from.
+        state: What each goal is to its parents.
+        value: Progress, where ``reason`` is None.
         coverage: The measured share of the weight behind the value.
-        raw: Unclamped progress of measured goals; None for all others.
+        raw: Unclamped progress of what is measured, or summed; None for all others.
         reason: Why the value is unknown; None where it is known.
         excluded: Why the goal's own last record leaves it out of its parents; None where it does not.
-        check_in: The check-in that the value was read from.
-        weight: The sum of the weights that count towards the goal.
+        reading: What the goal's own check-ins say, where it is read from them.
+        total: The sum of values that a goal is read from, by position.
     """
 
     __slots__ = (
         "as_of",
-        "check_in",
         "coverage",
         "excluded",
         "goals",
         "plan",
+        "policy",
         "raw",
+        "reading",
         "reason",
+        "source",
         "state",
         "structure",
+        "total",
         "value",
-        "weight",
     )
 
-    def __init__(self, plan: Plan, as_of: date) -> None:
-        definitions = plan.definitions(as_of)
+    def __init__(self, plan: Plan, as_of: date, policy: Policy, definitions: Definitions) -> None:
         goals = list(definitions.goals.values())
         self.plan: Final = plan
         self.as_of: Final = as_of
+        self.policy: Final = policy
         self.goals: Final[list[Goal]] = goals
         self.structure: Final = definitions.structure
         zeros = bytes(8 * len(goals))
         self.value: Final = array("d", zeros)
         self.coverage: Final = array("d", zeros)
-        self.weight: Final = array("d", zeros)
         self.raw: Final[list[float | None]] = [None] * len(goals)
         self.reason: Final[list[Reason | None]] = [None] * len(goals)
         self.excluded: Final[list[Reason | None]] = [None] * len(goals)
-        self.check_in: Final[list[CheckIn | None]] = [None] * len(goals)
+        self.reading: Final[list[Reading | None]] = [None] * len(goals)
+        self.total: Final[dict[int, Decimal]] = {}
         self.state: Final = bytearray(len(goals))
+        self.source: Final = [self._source(position) for position in range(len(goals))]
 
-        periods = definitions.periods
-        with_facts = plan.log.goals()
-        for position, goal in enumerate(goals):
-            facts = plan.log.about(goal.id) if goal.id in with_facts else ()
-            if facts and (move := last_move(facts, as_of)) is not None:
-                self.excluded[position] = left_out(move.stage, move.outcome)
-            first_day = periods[position][0]
-            if first_day is not None and as_of < first_day:
-                self.reason[position] = Reason.NOT_STARTED
-            elif not rolls_up(goal):
-                self._measure(position, goal, facts)
-        for position, goal in enumerate(goals):
-            if (
-                isinstance(goal, Milestone)
-                and goal.share is not None
-                and self.reason[position] is not Reason.NOT_STARTED
-            ):
-                self._measure_share(position, goal.share)
-        self._roll_up()
+    def _source(self, position: int) -> Source:
+        goal = self.goals[position]
+        if not isinstance(goal, (Objective, KeyResult)):
+            return Source.SHARE if isinstance(goal, Milestone) and goal.share is not None else Source.OWN
+        method = self.method(position)
+        if goal.metric is None:
+            return Source.WAYS if method is RollupMethod.RATIO_OF_SUMS else Source.PARTS
+        if method is not RollupMethod.SUM_OF_VALUES or not goal.metric.is_numeric:
+            return Source.OWN
+        return Source.VALUES if goal.rollup is not None or self._is_fed(position) else Source.OWN
 
-    def _measure(self, position: int, goal: Goal, facts: Iterable[Fact]) -> None:
-        progress, check_in = latest(goal, standing(facts, self.as_of), self.as_of)
-        self.check_in[position] = check_in
-        self._set(position, progress)
-        if isinstance(own := own_metric(goal), Unreadable):
-            self.state[position] = _OUT
-            self.reason[position] = own.reason
+    def _is_fed(self, position: int) -> bool:
+        """Tell whether an objective or a key result contributes to a goal."""
+        for child in self.structure.down[position]:
+            goal = self.goals[child]
+            if isinstance(goal, (Objective, KeyResult)) and self.link(child, position).counts is not False:
+                return True
+        return False
 
-    def _measure_share(self, position: int, share: float) -> None:
-        parent = self.structure.up[position][0]
-        raw = self.raw[parent]
-        reason = self.reason[parent] or Reason.NO_METRIC
-        self._set(position, Progress.unknown(reason) if raw is None else Progress.of(raw / share))
+    # -- filling in -------------------------------------------------------------------------------
 
-    def _set(self, position: int, progress: Progress) -> None:
+    def put(self, position: int, progress: Progress, *, measured: bool) -> None:
+        """
+        Set what a goal's own check-ins say.
+
+        Args:
+            position: The goal's position.
+            progress: Its progress, or why that is unknown.
+            measured: Whether known progress was measured, rather than taken from where the goal began.
+        """
         self.raw[position] = progress.raw
         self.reason[position] = progress.reason
-        self.state[position] = _UNMEASURED
-        if progress.value is not None:
-            self.state[position] = _MEASURED
-            self.value[position] = progress.value
-            self.coverage[position] = 1.0
+        self.state[position] = State.UNMEASURED
+        if progress.raw is not None:
+            self.state[position] = State.KNOWN
+            self.value[position] = shown(progress.raw, self.policy, made_up=False)
+            self.coverage[position] = float(measured)
 
-    def _roll_up(self) -> None:
-        goals, structure = self.goals, self.structure
-        value, coverage, weight = self.value, self.coverage, self.weight
-        lowest, highest = array("d", [inf]) * len(goals), array("d", [-inf]) * len(goals)
-        blocked: list[Reason | None] = [None] * len(goals)
-        for position in structure.children_first:
-            goal = goals[position]
-            if rolls_up(goal) and self.reason[position] is not Reason.NOT_STARTED:
-                self._finish(position, goal, lowest[position], highest[position], blocked[position])
-            for link in goal.parent:
-                parent = structure.at[link.to]
-                out = self.left_out(position, link)
-                if out is not None:
-                    blocked[parent] = _told(out, blocked[parent])
-                    continue
-                given, share = value[position], weighs(goal, link)
-                weight[parent] += share
-                coverage[parent] += share * coverage[position]
-                value[parent] += share * given
-                lowest[parent] = min(lowest[parent], given)
-                highest[parent] = max(highest[parent], given)
+    def settle(self, position: int, figure: float | None, coverage: float, *, raw: bool) -> None:
+        """
+        Set the figure of a goal that is made up of others.
 
-    def _finish(self, position: int, goal: Goal, lowest: float, highest: float, blocked: Reason | None) -> None:
-        """Turn the sums of what counts towards a goal into its figure."""
-        total = self.weight[position]
-        if not total:
-            nothing = Reason.NO_CHILDREN if isinstance(goal, Objective) else Reason.NO_METRIC
-            self.reason[position] = blocked or nothing
-        elif not self.coverage[position]:
-            self.state[position] = _UNMEASURED
+        Args:
+            position: The goal's position.
+            figure: Its figure, unclamped; None where nobody has measured what it is made up of.
+            coverage: The measured share of it.
+            raw: Whether it is a figure of values, which has a raw one.
+        """
+        self.coverage[position] = coverage
+        if figure is None:
+            self.state[position] = State.UNMEASURED
             self.reason[position] = Reason.NOT_MEASURED
-            self.value[position] = 0.0
-        else:
-            self.state[position] = _MEASURED
-            self.coverage[position] /= total
-            if goal.rollup is RollupMethod.MINIMUM:
-                self.value[position] = lowest
-            elif goal.rollup is RollupMethod.MAXIMUM:
-                self.value[position] = highest
-            else:
-                self.value[position] /= total
+            return
+        self.state[position] = State.KNOWN
+        self.value[position] = shown(figure, self.policy, made_up=True)
+        if raw:
+            self.raw[position] = figure
 
-    def left_out(self, position: int, link: Link) -> Reason | None:
+    # -- who counts -------------------------------------------------------------------------------
+
+    def method(self, position: int) -> RollupMethod:
+        """
+        Return how the figures of a goal's children become its own.
+
+        Args:
+            position: The goal's position.
+        """
+        return self.goals[position].rollup or self.policy.method
+
+    def is_made_up(self, position: int) -> bool:
+        """
+        Tell whether a goal's figure is made up of others.
+
+        Args:
+            position: The goal's position.
+        """
+        return self.source[position] not in _NOT_MADE_UP
+
+    def link(self, child: int, parent: int) -> Link:
+        """
+        Return the link from a goal to one of its parents.
+
+        Args:
+            child: The goal's position.
+            parent: The parent's.
+        """
+        return self.goals[child].parent[self.structure.up[child].index(parent)]
+
+    def weight(self, child: int, parent: int) -> float:
+        """
+        Return a goal's weight in one of its parents, before the policy blends it.
+
+        Args:
+            child: The goal's position.
+            parent: The parent's.
+        """
+        return weighs(self.goals[child], self.link(child, parent))
+
+    def weights_are_right(self, parent: int) -> bool:
+        """
+        Tell whether the weights of what contributes to a goal are what the policy demands.
+
+        Args:
+            parent: The goal's position.
+        """
+        if self.policy.weights is Weights.RELATIVE:
+            return True
+        down = self.structure.down[parent]
+        given = [self.weight(child, parent) for child in down if self._contributes(child, parent)]
+        return not any(given) or same(fsum(given), 1.0)
+
+    def counting(self, parent: int) -> list[Item]:
+        """
+        Return the children that count towards a goal, in plan order, with their weights.
+
+        Args:
+            parent: The goal's position.
+        """
+        down = self.structure.down[parent]
+        return [(child, self.weight(child, parent)) for child in down if self.left_out(child, parent) is None]
+
+    def counted(self, items: Sequence[Item]) -> list[Item]:
+        """
+        Return those of some children whose figures make the parent's; none where that is unknown.
+
+        Args:
+            items: The children that count.
+        """
+        known = [item for item in items if self.state[item[0]] == State.KNOWN]
+        if self.policy.unmeasured is Unmeasured.SKIP or not known:
+            return known
+        if self.policy.unmeasured is Unmeasured.UNKNOWN and len(known) < len(items):
+            return []
+        return list(items)
+
+    def blended(self, items: Sequence[Item]) -> list[Item]:
+        """
+        Return some children with the weights that the policy's blend gives them.
+
+        Args:
+            items: Children with their own weights.
+        """
+        if self.policy.blend is not Blend.KEY_RESULTS_AS_ONE:
+            return list(items)
+        block = fsum(weight for child, weight in items if not isinstance(self.goals[child], Objective))
+        return [
+            (child, weight if isinstance(self.goals[child], Objective) else weight / block) for child, weight in items
+        ]
+
+    def left_out(self, child: int, parent: int) -> Reason | None:
         """
         Return why a goal is left out of a parent, or None where it counts.
 
         Args:
-            position: The goal's position.
-            link: Its link to the parent.
+            child: The goal's position.
+            parent: The parent's.
         """
-        goal = self.goals[position]
-        if not contributes(goal, link):
+        out = self._left_out_itself(child, parent)
+        if out is not None or not isinstance(self.goals[child], Objective):
+            return out
+        if self.policy.blend is Blend.KEY_RESULTS_ONLY:
+            return Reason.KEY_RESULTS_ONLY
+        if self.policy.blend is Blend.KEY_RESULTS_FIRST:
+            for other in self.structure.down[parent]:
+                if not isinstance(self.goals[other], Objective) and self._left_out_itself(other, parent) is None:
+                    return Reason.KEY_RESULTS_ONLY
+        return None
+
+    def _left_out_itself(self, child: int, parent: int) -> Reason | None:
+        """Return why a goal is left out of a parent, whoever else counts there."""
+        if not self._contributes(child, parent):
             return Reason.DOES_NOT_COUNT
-        parent = self.structure.at[link.to]
-        if not rolls_up(self.goals[parent]):
-            return Reason.PARENT_IS_MEASURED
+        source = self.source[parent]
+        if source in _NOT_MADE_UP:
+            return _NOT_MADE_UP[source]
         if self.reason[parent] is Reason.NOT_STARTED:
             return Reason.PARENT_NOT_STARTED
-        if not weighs(goal, link):
+        if not self.weight(child, parent):
             return Reason.NO_WEIGHT
-        if (excluded := self.excluded[position]) is not None:
+        if (excluded := self.excluded[child]) is not None:
             return excluded
-        return self.reason[position] if self.state[position] == _OUT else None
+        if self.state[child] == State.OUT:
+            # What stands for a share of its parent is worked out after it.
+            return self.reason[child] or Reason.NO_VALUE
+        return None if source is Source.PARTS or self.brings(child, source) else Reason.NO_VALUE
+
+    def _contributes(self, child: int, parent: int) -> bool:
+        goal, link = self.goals[child], self.link(child, parent)
+        if isinstance(goal, Initiative) and self.policy.initiatives is not Initiatives.AS_LINKED:
+            return self.policy.initiatives is Initiatives.COUNT and link.counts is not False
+        return contributes(goal, link)
+
+    def brings(self, child: int, source: Source) -> bool:
+        """
+        Tell whether a goal may bring something to a sum: it is made up of others, or has what is summed.
+
+        Args:
+            child: The goal's position.
+            source: What is summed: values, or ways from start to target.
+        """
+        if self.is_made_up(child):
+            return True
+        metric = own_metric(self.goals[child])
+        if metric is None or self.source[child] is not Source.OWN:
+            return False
+        return metric.is_numeric if source is Source.VALUES else metric.span is not None
+
+    # -- what is asked for ------------------------------------------------------------------------
 
     def known(self, position: int) -> float | None:
         """
@@ -213,20 +332,44 @@ class Columns:
         """
         return None if self.reason[position] is not None else self.value[position]
 
-    def entering(self, position: int) -> tuple[float, bool]:
+    def entering(self, position: int) -> float:
         """
-        Return what of a goal's progress enters its parents, and whether it was clamped for that.
+        Return what of a goal's progress enters its parents; 0 where it is unknown.
+
+        Args:
+            position: The goal's position.
+        """
+        value = self.value[position]
+        return held(value, self.policy) if self.policy.clamp is Clamp.ENTERING else value
+
+    def is_clamped(self, position: int) -> bool:
+        """
+        Tell whether what enters a goal's parents was held within 0 and the cap for that.
 
         Args:
             position: The goal's position.
         """
         raw = self.raw[position]
-        return self.value[position], raw is not None and raw != clamp(raw)
+        return raw is not None and raw != self.entering(position)
 
+    def check_in(self, position: int) -> CheckIn | None:
+        """
+        Return the check-in that a goal was read from, the last of several; None where it comes from elsewhere.
 
-def _told(out: Reason, before: Reason | None) -> Reason | None:
-    """Return the reason that a parent tells when nothing counts: of what is left out, the first in rank."""
-    if out in {Reason.DOES_NOT_COUNT, Reason.PARENT_IS_MEASURED, Reason.PARENT_NOT_STARTED}:
-        return before
-    told = Reason.NONE_STARTED if out is Reason.NOT_STARTED else out if out in _RANK else Reason.ALL_LEFT_OUT
-    return told if before is None or _RANK[told] < _RANK[before] else before
+        Args:
+            position: The goal's position.
+        """
+        reading = self.reading[position]
+        return None if reading is None else reading.check_in
+
+    def actual(self, position: int) -> Decimal | None:
+        """
+        Return the number that a goal's figure rests on; None where there is none.
+
+        Args:
+            position: The goal's position.
+        """
+        if position in self.total:
+            return self.total[position]
+        reading = self.reading[position]
+        return None if reading is None else actual(own_metric(self.goals[position]), reading)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from attrs import frozen
+
 from ..errors import InvalidValue
-from ..model.goals import Initiative, Milestone, own_metric
+from ..model.goals import Goal, Initiative, KeyResult, Milestone, own_metric
+from ..model.methods import Reads, RollupMethod
 from ..model.progress import Reason
 from ..model.records import CheckIn
-from ..model.stages import RollupMethod
 from ..quantities import percent, plain, points
-from .rollup import Contribution, GoalProgress, Rollup
+from .contributions import Contribution
+from .rollup import GoalProgress, Rollup
 from .tables import one_line
 
 #: What each reason means, in words.
@@ -23,14 +26,21 @@ WORDS: Final[dict[Reason, str]] = {
     Reason.NO_WEIGHT: "it weighs nothing",
     Reason.ALL_LEFT_OUT: "everything that would contribute is left out",
     Reason.NO_METRIC: "nobody has said how it is measured",
+    Reason.NO_BASELINE: "nobody knows yet where it begins",
+    Reason.NO_VALUE: "it has no value that could be summed",
+    Reason.UNLIKE_UNITS: "the values below it are of different units",
+    Reason.WEIGHTS_NOT_ONE: "the weights of what contributes do not sum to one",
     Reason.ZERO_SPAN: "its target equals its start",
     Reason.UNREADABLE: "what was recorded cannot be read",
     Reason.DOES_NOT_COUNT: "it supports without counting",
     Reason.PARENT_IS_MEASURED: "the goal above is not made up of its parts",
     Reason.PARENT_NOT_STARTED: "the period of the goal above lies ahead",
+    Reason.PARENT_IS_COMPLETE: "the goal above is closed, and complete",
+    Reason.KEY_RESULTS_ONLY: "only key results count here",
     Reason.DRAFT: "it is a draft",
     Reason.PROPOSED: "it is only proposed",
     Reason.PAUSED: "it is paused",
+    Reason.CLOSED: "it is closed",
     Reason.DROPPED: "it was dropped",
     Reason.ARCHIVED: "it is archived",
 }
@@ -61,40 +71,51 @@ def explained(progress: Rollup, goal_id: str, depth: int) -> str:
 def _lines(progress: Rollup, goal_id: str, depth: int) -> Iterator[str]:
     top = progress[goal_id]
     title = one_line(progress.goal(goal_id).title)
-    yield f"{goal_id} {_figure(top)} on {top.as_of}{_how(progress, top)}: {title}"
+    source = _source(progress, top) if progress.method(goal_id) is None else ""
+    yield f"{goal_id} {_figure(top)} on {top.as_of}{_how(progress, top)}: {title}{source}"
     told = {goal_id}
     waiting = _below(progress, top, "")
     while waiting:
-        part, before, last, by_weight = waiting.pop()
-        lead = f"{before}{'└─' if last else '├─'} "
-        if isinstance(part, int):
-            yield f"{lead}… and {part} more"
+        line = waiting.pop()
+        lead = f"{line.before}{'└─' if line.last else '├─'} "
+        if isinstance(line.part, int):
+            yield f"{lead}… and {line.part} more"
             continue
-        row = progress[part.goal]
-        line = f"{lead}{part.goal}  {_share(part, by_weight=by_weight)}{_source(progress, row)}"
-        inner = f"{before}{'   ' if last else '│  '}"
+        row = progress[line.part.goal]
+        said = f"{lead}{line.part.goal}  {_share(line.part, line, progress.policy.cap)}{_source(progress, row)}"
+        inner = f"{line.before}{'   ' if line.last else '│  '}"
         if not row.contributions:
-            yield line
-        elif part.goal in told:
-            yield f"{line}  (told above)"
+            yield said
+        elif line.part.goal in told:
+            yield f"{said}  (told above)"
         elif len(inner) >= 3 * depth:
-            yield f"{line}  (more below it)"
+            yield f"{said}  (more below it)"
         else:
-            yield line
+            yield said
             waiting.extend(_below(progress, row, inner))
-        told.add(part.goal)
+        told.add(line.part.goal)
 
 
-def _below(progress: Rollup, row: GoalProgress, before: str) -> list[tuple[Contribution | int, str, bool, bool]]:
-    """Return what is told below a goal, the first at the end; a number stands for so many that are not told."""
+@frozen
+class _Line:
+    """A line that is still to be written: of a child, or of so many that are only counted."""
+
+    part: Contribution | int
+    parent: GoalProgress
+    method: RollupMethod | None
+    before: str
+    last: bool
+
+
+def _below(progress: Rollup, row: GoalProgress, before: str) -> list[_Line]:
+    """Return what is told below a goal, the first at the end."""
     # What counts comes first, the largest share of it foremost; Python's sort keeps plan order among equals.
     parts = sorted(row.contributions, key=lambda part: (not part.counts, -part.share))
     shown: list[Contribution | int] = [*parts[:_MOST_CHILDREN]]
     if len(parts) > _MOST_CHILDREN:
         shown.append(len(parts) - _MOST_CHILDREN)
-    last = len(shown) - 1
-    by_weight = progress.goal(row.goal).rollup not in {RollupMethod.MINIMUM, RollupMethod.MAXIMUM}
-    return [(part, before, at == last, by_weight) for at, part in enumerate(shown)][::-1]
+    method = progress.method(row.goal)
+    return [_Line(part, row, method, before, part is shown[-1]) for part in shown][::-1]
 
 
 def _figure(row: GoalProgress) -> str:
@@ -104,34 +125,58 @@ def _figure(row: GoalProgress) -> str:
 
 
 def _how(progress: Rollup, row: GoalProgress) -> str:
+    chosen = progress.policy.describe()
+    by = f", by {one_line(chosen)}" if chosen else ""
     if row.value is None or not any(part.counts for part in row.contributions):
-        return ""
-    method = progress.goal(row.goal).rollup
-    told = ", the least of its parts" if method is RollupMethod.MINIMUM else ""
-    told = ", the most of its parts" if method is RollupMethod.MAXIMUM else told
-    return told if row.coverage == 1 else f"{told}, with {percent(row.coverage)} of it measured"
+        return by
+    told = _HOW.get(progress.method(row.goal), "")
+    if row.actual is not None:
+        told += f" {plain(row.actual)}"
+    return by + (told if row.coverage == 1 else f"{told}, with {percent(row.coverage)} of it measured")
 
 
-def _share(part: Contribution, *, by_weight: bool) -> str:
+_HOW: Final[dict[RollupMethod | None, str]] = {
+    RollupMethod.MINIMUM: ", the least of its parts",
+    RollupMethod.MAXIMUM: ", the most of its parts",
+    RollupMethod.SUM_OF_VALUES: ", read from the sum of values",
+    RollupMethod.RATIO_OF_SUMS: ", all the way that was gone over all there is to go",
+}
+_OF: Final[dict[RollupMethod | None, str]] = {
+    RollupMethod.SUM_OF_VALUES: "the sum",
+    RollupMethod.RATIO_OF_SUMS: "the way",
+}
+
+
+def _share(part: Contribution, line: _Line, cap: float | None) -> str:
     if not part.counts:
         said = "" if part.value is None else f" (at {percent(part.value)})"
         return f"left out: {WORDS[part.reason]}{said}" if part.reason is not None else f"left out{said}"
-    if not by_weight:
-        known = (
-            percent(part.value) if part.value is not None else f"unknown, counts as 0 % ({WORDS[Reason.NOT_MEASURED]})"
-        )
+    unknown = WORDS[part.reason or Reason.NOT_MEASURED]
+    if line.parent.value is None:
+        known = f"unknown: {unknown}" if part.value is None else percent(part.value)
+        return f"{known}, {percent(part.share)} of the weight"
+    if line.method in {RollupMethod.MINIMUM, RollupMethod.MAXIMUM}:
+        known = percent(part.value) if part.value is not None else f"unknown, counts as 0 % ({unknown})"
         return f"{known}, {'which decides' if part.share else 'which does not decide'}"
-    share = f"{percent(part.share)} of the weight"
+    share = f"{percent(part.share)} of {_OF.get(line.method, 'the weight')}"
+    brought = f"{points(part.points, 1)} points"
+    if part.amount is not None:
+        at_start = f", counted at its start: {unknown}" if part.value is None else ""
+        return f"{plain(part.amount)}, {share} = {brought}{at_start}"
     if part.value is None:
-        return f"unknown, counts as 0 % × {share} = 0.0 points: {WORDS[part.reason or Reason.NOT_MEASURED]}"
-    clamped = ", held within 0 % and 100 %" if part.clamped else ""
-    return f"{percent(part.value)} × {share} = {points(part.points, 1)} points{clamped}"
+        return f"unknown, counts as 0 % × {share} = {brought}: {unknown}"
+    if line.method is RollupMethod.RATIO_OF_SUMS:
+        return f"{share} = {brought}"
+    clamped = (", held within 0 % and " + percent(cap) if cap is not None else ", held at 0 %") if part.clamped else ""
+    return f"{percent(part.value)} × {share} = {brought}{clamped}"
 
 
 def _source(progress: Rollup, row: GoalProgress) -> str:
     goal = progress.goal(row.goal)
     metric = own_metric(goal)
-    said = [] if row.check_in is None else [_said(row.check_in)]
+    said = [] if row.check_in is None else [_read(goal, row, row.check_in)]
+    if row.value is not None and not row.coverage and not row.contributions:
+        said.append("not measured, taken at its start")
     if metric is not None:
         said.append(metric.describe())
     elif isinstance(goal, Milestone) and goal.due is not None:
@@ -139,6 +184,12 @@ def _source(progress: Rollup, row: GoalProgress) -> str:
     elif isinstance(goal, Initiative) and goal.actions and row.check_in is not None:
         said.append(f"of {len(goal.actions)} actions")
     return f"  [{', '.join(said)}]" if said else ""
+
+
+def _read(goal: Goal, row: GoalProgress, last: CheckIn) -> str:
+    if isinstance(goal, KeyResult) and goal.reads is not Reads.LATEST and row.actual is not None:
+        return f"{plain(row.actual)}, the {goal.reads.value} of its check-ins until {last.on}"
+    return _said(last)
 
 
 def _said(check_in: CheckIn) -> str:

@@ -1,58 +1,28 @@
-"""Progress of every goal of a plan on a day, and who contributed how much to it."""
+"""Progress of every goal of a plan on a day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final, final
 
 from attrs import frozen
 
 from ..calendars import day
 from ..errors import UnknownId
-from ..model.goals import Goal, weighs
+from ..model.goals import Goal
+from ..model.methods import RollupMethod
 from ..model.plan import Plan
 from ..model.progress import Reason
 from ..model.records import CheckIn
-from ..model.stages import RollupMethod
+from ..policies import DEFAULT, Policy
 from ..quantities import percent
 from ..values import instance
 from . import tables
 from .columns import Columns
-
-
-@frozen(kw_only=True)
-class Contribution:
-    """
-    What one goal contributes to one of its parents.
-
-    Attributes:
-        goal: The child's id.
-        counts: Whether it is part of the parent's figure.
-        weight: Its weight in this parent.
-        share: Its part of all the weight that counts, 0 to 1; 0 where it does not count.
-        value: What enters the parent, within 0 and 1; None where it is unknown, which counts as nothing done.
-        points: ``share`` times ``value``: the points of the parent's figure that it brings, 1.0 for all.
-            The points of a parent sum to its value.
-        clamped: Whether its raw progress lay outside 0 and 1.
-        reason: Why it does not count, or why its value is unknown; None where it counts and is known.
-
-    Example:
-        >>> from goalkit import CheckIn, Milestone, Objective, Plan
-        >>> plan = Plan.of(Objective(id="o", title="O"), Milestone(id="m", title="M", parent="o"))
-        >>> plan = plan.record(CheckIn(goal="m", on="2026-08-10", value=0.5))
-        >>> rollup(plan, as_of=date(2026, 8, 15))["o"].contributions[0].points
-        0.5
-    """
-
-    goal: str
-    counts: bool
-    weight: float
-    share: float
-    value: float | None
-    points: float
-    clamped: bool
-    reason: Reason | None
+from .contributions import Contribution, contributions
+from .engine import work_out
 
 
 @frozen(kw_only=True)
@@ -63,11 +33,14 @@ class GoalProgress:
     Attributes:
         goal: The goal's id.
         as_of: The day.
-        value: The fraction of the way, within 0 and 1; None where it is unknown.
-        raw: The same unclamped, for goals that are measured themselves; None for others.
+        value: The fraction of the way, held within 0 and 1 unless the policy says otherwise; None
+            where it is unknown.
+        raw: The same unclamped, for goals that are measured themselves or read from a sum; None for others.
         reason: Why the value is unknown; None where it is known.
         coverage: How much of the weight behind the value was measured, 0 to 1.
-        check_in: The check-in that the value was read from; None where it comes from elsewhere.
+        check_in: The check-in that the value was read from, the last of several; None where it comes
+            from elsewhere.
+        actual: The number behind it: what was measured, or what several check-ins or goals sum to.
         contributions: What each child contributes, in plan order.
 
     Example:
@@ -83,6 +56,7 @@ class GoalProgress:
     reason: Reason | None
     coverage: float
     check_in: CheckIn | None
+    actual: Decimal | None
     contributions: tuple[Contribution, ...]
 
 
@@ -94,6 +68,7 @@ class Rollup(Mapping[str, GoalProgress]):
     Attributes:
         plan: The plan that it was worked out from.
         as_of: The day.
+        policy: The choices behind the figures.
 
     Example:
         >>> from goalkit import Milestone, Plan
@@ -102,12 +77,13 @@ class Rollup(Mapping[str, GoalProgress]):
         m        100 %     100 %          Open
     """
 
-    __slots__ = ("_columns", "as_of", "plan")
+    __slots__ = ("_columns", "as_of", "plan", "policy")
 
     def __init__(self, columns: Columns) -> None:
         self._columns: Final = columns
         self.plan: Final[Plan] = columns.plan
         self.as_of: Final[date] = columns.as_of
+        self.policy: Final[Policy] = columns.policy
 
     def __getitem__(self, goal_id: str) -> GoalProgress:
         columns = self._columns
@@ -119,7 +95,8 @@ class Rollup(Mapping[str, GoalProgress]):
             raw=columns.raw[position],
             reason=columns.reason[position],
             coverage=columns.coverage[position],
-            check_in=columns.check_in[position],
+            check_in=columns.check_in(position),
+            actual=columns.actual(position),
             contributions=self._contributions(position),
         )
 
@@ -131,6 +108,24 @@ class Rollup(Mapping[str, GoalProgress]):
 
     def __contains__(self, goal_id: object) -> bool:
         return goal_id in self._columns.structure.at
+
+    def method(self, goal_id: str) -> RollupMethod | None:
+        """
+        Return how a goal is made up of others, or None where it is not.
+
+        Args:
+            goal_id: The goal.
+
+        Raises:
+            UnknownId: If there is no such goal.
+
+        Example:
+            >>> from goalkit import Objective, Plan
+            >>> rollup(Plan.of(Objective(id="o", title="O")), as_of=date(2026, 8, 15)).method("o").value
+            'weighted_mean'
+        """
+        position = self._position(goal_id)
+        return self._columns.method(position) if self._columns.is_made_up(position) else None
 
     def goal(self, goal_id: str) -> Goal:
         """
@@ -223,59 +218,31 @@ class Rollup(Mapping[str, GoalProgress]):
             raise UnknownId.among("goal", goal_id, self._columns.structure.at) from None
 
     def _contributions(self, parent: int) -> tuple[Contribution, ...]:
-        columns = self._columns
-        total = columns.weight[parent]
-        method = columns.goals[parent].rollup
-        chosen = method in {RollupMethod.MINIMUM, RollupMethod.MAXIMUM}
-        decided = False
-        made: list[Contribution] = []
-        for position in columns.structure.down[parent]:
-            child = columns.goals[position]
-            link = next(link for link in child.parent if link.to == columns.goals[parent].id)
-            out = columns.left_out(position, link)
-            weight = weighs(child, link)
-            value, clamped = columns.entering(position)
-            share = 0.0 if out is not None else weight / total
-            if chosen:
-                # A minimum or maximum is decided by one child alone, the first of those that attain it.
-                decides = out is None and value == columns.value[parent] and not decided
-                decided = decided or decides
-                share = float(decides)
-            made.append(
-                Contribution(
-                    goal=child.id,
-                    counts=out is None,
-                    weight=weight,
-                    share=share,
-                    value=columns.known(position),
-                    points=share * value if columns.known(position) is not None else 0.0,
-                    clamped=clamped,
-                    reason=out or columns.reason[position],
-                )
-            )
-        return tuple(made)
+        return contributions(self._columns, parent)
 
 
 _HEAD: Final = ("goal", "progress", "coverage", "reason", "title")
 _RIGHT: Final = frozenset({1, 2})
 
 
-def rollup(plan: Plan, *, as_of: date) -> Rollup:
+def rollup(plan: Plan, *, as_of: date, policy: Policy = DEFAULT) -> Rollup:
     """
     Return the progress of every goal of a plan on a day.
 
-    A measured goal is read from its last check-in. Every other goal is the weighted mean of what
-    contributes to it; what its children bring stays within 0 and 1. A child that nobody has measured
-    counts as nothing done once some sibling is measured, and the coverage says so. Left out are goals
-    whose period lies ahead, that have nothing to measure, that only support, that weigh nothing, and
-    that are drafted, proposed, paused, dropped or archived.
+    A measured goal is read from its check-ins. By default, every other goal is the weighted mean of
+    what contributes to it, and what its children bring stays within 0 and 1. A child that nobody has
+    measured counts as nothing done once some sibling is measured, and the coverage says so. Left out
+    are goals whose period lies ahead, that have nothing to measure, that only support, that weigh
+    nothing, and that are drafted, proposed, paused, dropped or archived. The policy changes what of
+    this is a choice.
 
     Args:
         plan: The plan.
         as_of: The day: definitions and facts are seen as they were true then.
+        policy: The choices behind the figures.
 
     Raises:
-        InvalidValue: If it is not a plan, or ``as_of`` is not a day.
+        InvalidValue: If it is not a plan, ``as_of`` is not a day, or the policy is not one.
 
     Example:
         >>> from goalkit import CheckIn, Decrease, KeyResult, Objective, Plan
@@ -286,4 +253,6 @@ def rollup(plan: Plan, *, as_of: date) -> Rollup:
         >>> rollup(plan, as_of=date(2026, 8, 15))["app"].value
         0.5
     """
-    return Rollup(Columns(instance(Plan, plan, "Plan.of and Plan.from_dicts make one"), day(as_of)))
+    instance(Plan, plan, "Plan.of and Plan.from_dicts make one")
+    instance(Policy, policy, "Policy and Policy.from_dict make one")
+    return Rollup(work_out(plan, day(as_of), policy))

@@ -210,7 +210,7 @@ def _complete(content: dict[str, Any]) -> None:
     except (InvalidValue, KeyError):
         return
     right = {name: getattr(cycle, name) for name in days}
-    if not given or given == right:
+    if all(right[name] == got for name, got in given.items()):
         content.update(right)
         content.setdefault("cycle_kind", cycle.kind)
 

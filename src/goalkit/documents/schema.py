@@ -101,6 +101,34 @@ def _plain() -> dict[str, Schema]:
             "anyOf": [{"type": "number", "minimum": 0, "exclusiveMaximum": _BEYOND}, numeral],
         },
         "fraction": {"description": "From 0 to 1.", "anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, numeral]},
+        "items": {
+            "description": "The weight of each item by its name, or the names alone.",
+            "anyOf": [
+                {
+                    "type": "object",
+                    "propertyNames": _to("id"),
+                    "additionalProperties": _to("weight"),
+                    "minProperties": 1,
+                },
+                {**_to("words"), "minItems": 1},
+            ],
+        },
+        "points": {
+            "description": "Values with the progress of each: pairs, or an object of progress by value.",
+            "anyOf": [
+                {
+                    "type": "array",
+                    "items": {"type": "array", "items": _to("number"), "minItems": 2, "maxItems": 2},
+                    "minItems": 2,
+                },
+                {
+                    "type": "object",
+                    "propertyNames": numeral,
+                    "additionalProperties": _to("number"),
+                    "minProperties": 2,
+                },
+            ],
+        },
         "flag": {"description": "True or false.", "type": "boolean"},
         "version": {"description": "The version of the format.", "anyOf": [{"const": VERSION}, numeral]},
         "extra": {"description": "What the host application keeps with it.", "type": "object"},
@@ -190,9 +218,9 @@ def _field(column: Attribute[Any], annotation: Any) -> Schema:
 def _kind(column: Attribute[Any], kind: Any) -> Schema:
     origin = get_origin(kind)
     if origin is tuple:
-        return _to("parent" if Link in get_args(kind) else "words")
+        return _to("parent" if Link in get_args(kind) else column.name if column.name == "points" else "words")
     if origin is FrozenDict:
-        return _to("changes" if column.name == "changes" else "extra")
+        return _to(column.name if column.name in {"changes", "items"} else "extra")
     if issubclass(kind, Enum):
         return {"enum": [member.value for member in kind]}
     if kind is float:

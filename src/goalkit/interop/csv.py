@@ -2,7 +2,7 @@
 Check-ins as CSV, as a spreadsheet makes them.
 
 The first line names the columns, in any order: ``goal`` and ``on`` must be there; ``value``,
-``done`` (the names of actions, separated by ``;``), ``status``, ``confidence``, ``note``,
+``done`` (the names of items or actions, separated by ``;``), ``status``, ``confidence``, ``note``,
 ``next_steps``, ``by``, ``supersedes`` and ``id`` may be. Any other column is kept in ``extra`` as
 text. A cell in which nothing can be seen is not given. Numbers are exact, and ``true`` and ``false``
 are taken as such.

@@ -14,9 +14,11 @@ from ..errors import InvalidValue, shown
 from ..quantities import fraction, weight
 from ..texts import identifier, text, title, words
 from ..values import EMPTY, FrozenDict, checked, extra, flag, instance
+from .limits import Limit, Score
 from .linear import Metric
+from .methods import Reads, RollupMethod, to_reads, to_rollup_method
 from .metrics import metric
-from .stages import Ambition, RollupMethod, to_ambition, to_rollup_method
+from .stages import Ambition, to_ambition
 
 
 @checked
@@ -116,7 +118,8 @@ class Goal:
         ambition: Whether all of it is expected, most of it, or to learn something.
         cadence: When check-ins are expected; without one, the nearest ancestor's.
         grading_criteria: What it will be judged by.
-        rollup: How its children's figures become its own, where it is made up of them; without one, the weighted mean.
+        rollup: How its children's figures become its own, where it is made up of them; without one,
+            as the policy says. Milestones and initiatives are not made up of others.
         labels: Words to find it by.
         continues: The id of the goal, perhaps of another plan, that it carries on.
         extra: What the host application wants to keep with it.
@@ -151,6 +154,23 @@ class Goal:
         if self.first_day and self.last_day and self.last_day < self.first_day:
             message = f"the last day {self.last_day} is before the first day {self.first_day}"
             raise InvalidValue.of("days_out_of_order", message, path="last_day", hint="swap them")
+        if self.rollup is not None:
+            _check_rollup(self, self.rollup)
+
+
+def _check_rollup(goal: Goal, method: RollupMethod) -> None:
+    if not isinstance(goal, (Objective, KeyResult)):
+        message = f"{_WITH_ARTICLE[type(goal)]} is read from its own check-ins, so nothing rolls up into it"
+        raise InvalidValue.of("two_answers", message, path="rollup", hint="leave it out")
+    if method is RollupMethod.SUM_OF_VALUES:
+        if goal.metric is None or not goal.metric.is_numeric:
+            message = "a sum of values is read with a metric of numbers, and there is none"
+            hint = "give it a metric, such as Increase(start=0, target=1000)"
+            raise InvalidValue.of("no_metric", message, path="rollup", hint=hint)
+    elif goal.metric is not None:
+        message = "a goal with a metric is read from its own check-ins"
+        hint = "leave out the roll-up or the metric, or use sum_of_values"
+        raise InvalidValue.of("two_answers", message, path="rollup", hint=hint)
 
 
 @checked
@@ -160,7 +180,8 @@ class Objective(Goal):
     What is to be achieved, in words; its progress comes from what contributes to it.
 
     Attributes:
-        metric: A way to measure the objective itself; with one, nothing rolls up into it.
+        metric: A way to measure the objective itself; with one, nothing rolls up into it, unless
+            ``rollup="sum_of_values"`` feeds it with the values of what contributes.
 
     Raises:
         InvalidValue: If a field is refused; every refused field is named.
@@ -184,6 +205,8 @@ class KeyResult(Goal):
         metric: How a measured value becomes progress. Without one, values can be recorded but mean
             nothing yet: progress comes from what contributes to the key result, and is unknown where
             nothing does.
+        reads: How its check-ins become its value: the latest of them, or their sum, mean, minimum or
+            maximum.
 
     Raises:
         InvalidValue: If a field is refused; every refused field is named.
@@ -196,6 +219,22 @@ class KeyResult(Goal):
 
     kind: ClassVar[str] = "key_result"
     metric: Metric | None = field(default=None, converter=metric)
+    reads: Reads = field(default=Reads.LATEST, converter=to_reads)
+
+    def __attrs_post_init__(self) -> None:
+        Goal.__attrs_post_init__(self)
+        if self.reads is Reads.LATEST or self.metric is None:
+            return
+        hint = "read the latest"
+        if not self.metric.is_numeric:
+            message = f"of what is {self.metric.describe()}, there is no {self.reads.value}"
+            raise InvalidValue.of("two_answers", message, path="reads", hint=hint)
+        if isinstance(self.metric, Limit) and self.metric.score is Score.CHECK_INS:
+            message = f"a share of the check-ins is no {self.reads.value} of them"
+            raise InvalidValue.of("two_answers", message, path="reads", hint=hint)
+        if self.rollup is RollupMethod.SUM_OF_VALUES:
+            message = "a sum of values is read from what contributes, not from check-ins"
+            raise InvalidValue.of("two_answers", message, path="reads", hint="leave out reads, or the roll-up")
 
 
 @checked
@@ -265,6 +304,8 @@ class Initiative(Goal):
     actions: tuple[str, ...] = field(default=(), converter=words)
 
 
+_WITH_ARTICLE: dict[type[Goal], str] = {Milestone: "a milestone", Initiative: "an initiative"}
+
 #: Every kind of goal by its name in documents.
 GOALS: dict[str, type[Goal]] = {goal.kind: goal for goal in (Objective, KeyResult, Milestone, Initiative)}
 
@@ -311,17 +352,3 @@ def own_metric(goal: Goal) -> Metric | None:
         True
     """
     return goal.metric if isinstance(goal, (Objective, KeyResult)) else None
-
-
-def rolls_up(goal: Goal) -> bool:
-    """
-    Tell whether a goal's progress comes from its children: it has no metric, and is no milestone or initiative.
-
-    Args:
-        goal: Any goal.
-
-    Example:
-        >>> rolls_up(Objective(id="a", title="A")), rolls_up(Milestone(id="m", title="M"))
-        (True, False)
-    """
-    return isinstance(goal, (Objective, KeyResult)) and goal.metric is None

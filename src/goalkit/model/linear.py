@@ -19,6 +19,7 @@ class Metric:
 
     Attributes:
         kind: The metric's name in documents.
+        is_numeric: Whether its values are numbers of which a sum or a mean means something.
 
     Example:
         >>> from goalkit import AtLeast
@@ -28,6 +29,21 @@ class Metric:
 
     __slots__ = ()
     kind: ClassVar[str]
+    is_numeric: ClassVar[bool] = True
+
+    @property
+    def span(self) -> tuple[Decimal, Decimal] | None:
+        """The start and the target of a metric that goes the way between them; None for all others."""
+        return None
+
+    @property
+    def never(self) -> Reason | None:
+        """Why its progress is unknown whatever is measured; None where it can be known."""
+        return None
+
+    def at_start(self) -> float | None:
+        """Return the raw progress before anything is done, or None where nobody has said where it begins."""
+        return 0.0
 
     def read(self, value: object) -> Decimal:
         """
@@ -146,6 +162,11 @@ class _Linear(Metric):
             value: A measured value.
         """
         return linear(value, self.start, self.target)
+
+    @property
+    def span(self) -> tuple[Decimal, Decimal]:
+        """The start and the target."""
+        return self.start, self.target
 
     def describe(self) -> str:
         """Return the start and the target."""

@@ -10,16 +10,23 @@ from attrs import field, frozen
 from ..errors import InvalidValue
 from ..quantities import number, plain
 from ..values import EMPTY, FrozenDict, checked, choice, extra, instance, plain_bool
+from .checklists import Checklist
+from .curves import Curve
 from .limits import AtLeast, AtMost, Within
 from .linear import Decrease, Increase, Metric
 from .progress import Progress, Reason
+from .zones import CommitTargetStretch
 
 __all__ = [
     "METRICS",
     "AtLeast",
     "AtMost",
     "Binary",
+    "Checklist",
+    "CommitTargetStretch",
+    "Curve",
     "Decrease",
+    "FindBaseline",
     "Increase",
     "Metric",
     "Progress",
@@ -42,6 +49,7 @@ class Binary(Metric):
     """
 
     kind: ClassVar[str] = "binary"
+    is_numeric: ClassVar[bool] = False
 
     def read(self, value: object) -> Decimal:
         """
@@ -74,6 +82,49 @@ class Binary(Metric):
         return "done or not done"
 
 
+@checked
+@frozen
+class FindBaseline(Metric):
+    """
+    A value whose level is not known yet: the work is to find it, as Viva Goals has it.
+
+    Values can be recorded; progress is unknown until the goal is given another metric.
+
+    Example:
+        >>> FindBaseline().progress(17).reason
+        <Reason.NO_BASELINE: 'no_baseline'>
+    """
+
+    kind: ClassVar[str] = "find_baseline"
+
+    @property
+    def never(self) -> Reason:
+        """That there is nothing to measure from."""
+        return Reason.NO_BASELINE
+
+    def at_start(self) -> float | None:
+        """Return None: nobody knows where it begins."""
+        return None
+
+    def progress(self, value: object) -> Progress:
+        """
+        Return that progress is unknown.
+
+        Args:
+            value: What was measured; None where nothing was.
+
+        Raises:
+            InvalidValue: If it is not an accepted number.
+        """
+        if value is not None:
+            self.read(value)
+        return Progress.unknown(self.never)
+
+    def describe(self) -> str:
+        """Return what is asked for."""
+        return "to find where it begins"
+
+
 def _reason(value: Reason | str) -> Reason:
     return choice(Reason, value)
 
@@ -102,6 +153,15 @@ class Unreadable(Metric):
     reason: Reason = field(default=Reason.UNREADABLE, converter=_reason)
     document: FrozenDict[str, Any] = field(default=EMPTY, converter=extra)
 
+    @property
+    def never(self) -> Reason:
+        """Why it could not be read."""
+        return self.reason
+
+    def at_start(self) -> float | None:
+        """Return None: it could not be read where it begins."""
+        return None
+
     def read(self, value: object) -> Decimal:
         """
         Refuse no value that could be measured: what is recorded is kept.
@@ -128,7 +188,20 @@ class Unreadable(Metric):
 
 #: Every metric by its name in documents.
 METRICS: dict[str, type[Metric]] = {
-    metric.kind: metric for metric in (Increase, Decrease, AtLeast, AtMost, Within, Binary, Unreadable)
+    metric.kind: metric
+    for metric in (
+        Increase,
+        Decrease,
+        AtLeast,
+        AtMost,
+        Within,
+        Binary,
+        Checklist,
+        CommitTargetStretch,
+        Curve,
+        FindBaseline,
+        Unreadable,
+    )
 }
 
 

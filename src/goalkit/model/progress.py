@@ -26,14 +26,21 @@ class Reason(StrEnum):
     NO_WEIGHT = "no_weight"  # everything that contributes weighs nothing
     ALL_LEFT_OUT = "all_left_out"  # everything that would contribute is drafted, paused, dropped or archived
     NO_METRIC = "no_metric"  # nobody has said how it is measured
+    NO_BASELINE = "no_baseline"  # nobody knows yet where it begins
+    NO_VALUE = "no_value"  # it has no value that could be summed
+    UNLIKE_UNITS = "unlike_units"  # the values that would be summed are of different units
+    WEIGHTS_NOT_ONE = "weights_not_one"  # the weights of what contributes do not sum to one, as the policy demands
     ZERO_SPAN = "zero_span"  # its start equals its target
     UNREADABLE = "unreadable"  # its metric, or the value, could not be read
     DOES_NOT_COUNT = "does_not_count"  # the link supports without contributing
     PARENT_IS_MEASURED = "parent_is_measured"  # the parent has a metric of its own
     PARENT_NOT_STARTED = "parent_not_started"  # the period of the parent lies ahead
+    PARENT_IS_COMPLETE = "parent_is_complete"  # the parent is closed, and complete by the policy
+    KEY_RESULTS_ONLY = "key_results_only"  # by the policy, key results count here and objectives do not
     DRAFT = "draft"
     PROPOSED = "proposed"
     PAUSED = "paused"
+    CLOSED = "closed"
     DROPPED = "dropped"
     ARCHIVED = "archived"
 

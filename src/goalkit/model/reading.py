@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import reduce
+from typing import Final
 
-from ..errors import InvalidValue
-from ..quantities import number, plain
+from attrs import evolve, frozen
+
+from ..errors import InvalidValue, shown
+from ..quantities import EXACT, number, plain, shortened
+from .checklists import Checklist, ticked
 from .goals import Goal, Initiative, KeyResult, Milestone, own_metric
+from .limits import Limit, Score
+from .linear import Metric
+from .methods import Reads, RollupMethod
 from .progress import Progress, Reason
 from .records import CheckIn
 
@@ -31,25 +39,36 @@ def progress_of(goal: Goal, check_in: CheckIn) -> Progress | None:
         0.5
     """
     if check_in.done is not None:
-        if not isinstance(goal, Initiative) or not goal.actions:
-            hint = "record a value, or name the actions of an initiative"
-            raise InvalidValue.of("nothing_to_tick", f"{goal.id!r} has no actions to be done", path="done", hint=hint)
-        actions = set(goal.actions)
-        if unknown := [name for name in check_in.done if name not in actions]:
-            hint = f"its actions are {', '.join(goal.actions)}"
-            raise InvalidValue.of("unknown_action", f"{goal.id!r} has no action {unknown[0]!r}", path="done", hint=hint)
+        return _ticked(goal, check_in)
     if check_in.value is None:
-        if check_in.done is None:
-            return None
-        return Progress.of(len(check_in.done) / len(goal.actions)) if isinstance(goal, Initiative) else None
+        return None
     try:
         return _valued(goal, check_in.value)
     except InvalidValue as error:
         raise InvalidValue(*(problem.under("value") for problem in error.problems)) from None
 
 
+def _ticked(goal: Goal, check_in: CheckIn) -> Progress:
+    metric = own_metric(goal)
+    try:
+        if check_in.value is not None:
+            hint = "leave out the value, or what is done"
+            raise InvalidValue.of("two_answers", "it says what is done and a value beside it", hint=hint)
+        if isinstance(metric, Checklist):
+            return metric.progress(check_in.done)
+        if isinstance(goal, Initiative) and goal.actions:
+            return Progress.of(len(ticked(check_in.done, goal.actions, shown(goal.id))) / len(goal.actions))
+        hint = "record a value, or name the items of a checklist or the actions of an initiative"
+        raise InvalidValue.of("nothing_to_tick", f"{goal.id!r} has nothing to be ticked off", hint=hint)
+    except InvalidValue as error:
+        raise InvalidValue(*(evolve(problem, path="done") for problem in error.problems)) from None
+
+
 def _valued(goal: Goal, value: Decimal | bool) -> Progress:
     metric = own_metric(goal)
+    if goal.rollup is RollupMethod.SUM_OF_VALUES:
+        hint = "record the values of what contributes to it"
+        raise InvalidValue.of("value_beside_sum", f"{goal.id!r} is the sum of what contributes to it", hint=hint)
     if metric is not None:
         return metric.progress(value)
     if isinstance(goal, Initiative) and goal.actions:
@@ -70,9 +89,30 @@ def _valued(goal: Goal, value: Decimal | bool) -> Progress:
     raise InvalidValue.of("value_without_metric", f"{goal.id!r} has no metric to read a value with", hint=hint)
 
 
-def latest(goal: Goal, check_ins: Sequence[CheckIn], as_of: date) -> tuple[Progress, CheckIn | None]:
+@frozen(kw_only=True)
+class Reading:
     """
-    Return a goal's progress by its last check-in that says something of it, and that check-in.
+    What a goal's own check-ins say of it on a day.
+
+    Attributes:
+        progress: How far it has come, or why that is unknown.
+        check_in: The check-in that says so, the last of them where it is several.
+        actual: The value that several check-ins make; None where it is that of one check-in.
+        measured: Whether somebody has measured it, or said on which day it was done.
+    """
+
+    progress: Progress
+    check_in: CheckIn | None = None
+    actual: Decimal | None = None
+    measured: bool = True
+
+
+_NOTHING: Final = Reading(progress=Progress.unknown(Reason.NOT_MEASURED), measured=False)
+
+
+def read(goal: Goal, check_ins: Sequence[CheckIn], as_of: date) -> Reading:
+    """
+    Return what a goal's check-ins say of it, read as the goal is to be read.
 
     Args:
         goal: The goal as it is defined on the day.
@@ -81,13 +121,64 @@ def latest(goal: Goal, check_ins: Sequence[CheckIn], as_of: date) -> tuple[Progr
 
     Returns:
         Unknown progress with the reason ``not_measured`` where no check-in says anything, and
-        ``unreadable`` where the last one cannot be read by the definition that is in force.
+        ``unreadable`` where one that matters cannot be read by the definition that is in force.
 
     Example:
-        >>> from goalkit import Milestone
-        >>> latest(Milestone(id="m", title="M", done_on="2026-08-01"), (), date(2026, 8, 15))[0].value
+        >>> from goalkit import Increase, KeyResult, Milestone
+        >>> read(Milestone(id="m", title="M", done_on="2026-08-01"), (), date(2026, 8, 15)).progress.value
         1.0
+        >>> sales = KeyResult(id="sales", title="Sales", metric=Increase(start=0, target=100), reads="sum")
+        >>> sold = [CheckIn(goal="sales", on="2026-08-10", value=value) for value in (20, 30)]
+        >>> read(sales, sold, date(2026, 8, 15)).actual
+        Decimal('50')
     """
+    metric = own_metric(goal)
+    if isinstance(goal, KeyResult) and metric is not None:
+        together = goal.reads is not Reads.LATEST or (isinstance(metric, Limit) and metric.score is Score.CHECK_INS)
+        if together:
+            return _together(goal, metric, check_ins)
+    return _latest(goal, check_ins, as_of)
+
+
+def _together(goal: KeyResult, metric: Metric, check_ins: Sequence[CheckIn]) -> Reading:
+    """Return what all check-ins make together: a sum, a mean, or the share of them that keeps a limit."""
+    values: list[Decimal] = []
+    last = None
+    for check_in in check_ins:
+        try:
+            said = progress_of(goal, check_in)
+        except InvalidValue:
+            return Reading(progress=Progress.unknown(Reason.UNREADABLE), check_in=check_in)
+        if said is not None:
+            values.append(metric.read(check_in.value))
+            last = check_in
+    if not values:
+        return _NOTHING
+    if goal.reads is Reads.LATEST and isinstance(metric, Limit):
+        kept = sum(map(metric.met, values))
+        return Reading(progress=Progress.of(kept / len(values)), check_in=last)
+    actual = _MADE[goal.reads](values)
+    progress = Progress.of(metric.raw(actual)) if metric.never is None else Progress.unknown(metric.never)
+    return Reading(progress=progress, check_in=last, actual=actual)
+
+
+def _sum(values: Sequence[Decimal]) -> Decimal:
+    return reduce(EXACT.add, values)
+
+
+def _mean(values: Sequence[Decimal]) -> Decimal:
+    return shortened(EXACT.divide(_sum(values), Decimal(len(values))))
+
+
+_MADE: Final[dict[Reads, Callable[[Sequence[Decimal]], Decimal]]] = {
+    Reads.SUM: _sum,
+    Reads.MEAN: _mean,
+    Reads.MINIMUM: min,
+    Reads.MAXIMUM: max,
+}
+
+
+def _latest(goal: Goal, check_ins: Sequence[CheckIn], as_of: date) -> Reading:
     done_on = goal.done_on if isinstance(goal, Milestone) else None
     for check_in in reversed(check_ins):
         if done_on is not None and check_in.on < done_on <= as_of:
@@ -95,9 +186,9 @@ def latest(goal: Goal, check_ins: Sequence[CheckIn], as_of: date) -> tuple[Progr
         try:
             progress = progress_of(goal, check_in)
         except InvalidValue:
-            return Progress.unknown(Reason.UNREADABLE), check_in
+            return Reading(progress=Progress.unknown(Reason.UNREADABLE), check_in=check_in)
         if progress is not None:
-            return progress, check_in
+            return Reading(progress=progress, check_in=check_in)
     if done_on is not None and done_on <= as_of:
-        return Progress.of(1.0), None
-    return Progress.unknown(Reason.NOT_MEASURED), None
+        return Reading(progress=Progress.of(1.0))
+    return _NOTHING

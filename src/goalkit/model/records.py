@@ -80,12 +80,13 @@ class CheckIn(Fact):
     """
     What is known of one goal on a day: its value, how it stands, what happened and what is next.
 
-    A check-in is never edited. A later one on the same day replaces an earlier one; ``supersedes``
-    corrects one of another day.
+    A check-in is never edited. Where the latest is read, a later one on the same day replaces an
+    earlier one; ``supersedes`` corrects one of any day before.
 
     Attributes:
         value: The measured value, or true or false; None where the check-in says nothing of it.
-        done: The names of the actions that are done; None where the check-in says nothing of them.
+        done: The names of all items of a checklist, or actions of an initiative, that are done by then;
+            None where the check-in says nothing of them.
         status: How its author says it stands.
         confidence: The author's probability, 0 to 1, that the goal will be met.
         note: What happened.

@@ -73,20 +73,6 @@ class Ambition(StrEnum):
     LEARNING = "learning"
 
 
-class RollupMethod(StrEnum):
-    """
-    How the figures of a goal's children become its own.
-
-    Example:
-        >>> RollupMethod("minimum") is RollupMethod.MINIMUM
-        True
-    """
-
-    WEIGHTED_MEAN = "weighted_mean"
-    MINIMUM = "minimum"
-    MAXIMUM = "maximum"
-
-
 #: The stages in which a goal is left out of its parents, with the reason that is given.
 LEFT_OUT: Final = {
     Stage.DRAFT: Reason.DRAFT,
@@ -177,20 +163,3 @@ def to_ambition(value: Ambition | str | None) -> Ambition | None:
         <Ambition.COMMITTED: 'committed'>
     """
     return None if value is None else choice(Ambition, value)
-
-
-def to_rollup_method(value: RollupMethod | str | None) -> RollupMethod | None:
-    """
-    Return a roll-up method from itself or its text, or None.
-
-    Args:
-        value: A method, its name, or None.
-
-    Raises:
-        InvalidValue: If there is no such method.
-
-    Example:
-        >>> to_rollup_method("minimum")
-        <RollupMethod.MINIMUM: 'minimum'>
-    """
-    return None if value is None else choice(RollupMethod, value)

@@ -6,11 +6,12 @@ from typing import Final
 
 from attrs import frozen
 
+from ..analysis.contributions import Contribution
 from ..analysis.explain import WORDS
-from ..analysis.rollup import Contribution, GoalProgress, Rollup
+from ..analysis.rollup import GoalProgress, Rollup
 from ..errors import InvalidValue
 from ..model.progress import Reason
-from ..quantities import percent, same, whole
+from ..quantities import clamp, percent, same, whole
 from ..values import instance
 
 # Of one goal, and of the goals that have nothing above them, the most that are shown; the rest are counted.
@@ -99,6 +100,7 @@ class _Shown:
 def _bar(value: float | None) -> str:
     if value is None:
         return "·" * _BAR
+    value = clamp(value)  # by some policies a figure may lie outside
     filled = int(value * _BAR + 0.5)
     # As with per cent, nothing looks empty or full that is not.
     filled = filled if same(value, 0) else max(filled, 1)
@@ -119,7 +121,8 @@ class _Tree:
     def lines(self) -> list[str]:
         """Return the lines of the tree."""
         progress, waiting = self._progress, self._waiting
-        told = [f"Progress on {progress.as_of}"]
+        chosen = progress.policy.describe()
+        told = [_cut(f"Progress on {progress.as_of}{chosen and f', by {_one_line(chosen)}'}", self._width)]
         tops = [goal_id for goal_id in progress if not progress.goal(goal_id).parent]
         if len(tops) > _MOST_BESIDE:
             waiting.append(_Waiting(lead="", inner="", goal=None, uncounted=len(tops) - _MOST_BESIDE))

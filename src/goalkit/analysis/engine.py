@@ -1,0 +1,158 @@
+"""The one pass that works out every figure of a plan: what is measured, then what is made up of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from math import fsum
+from typing import Final
+
+from ..model.facts import last_move
+from ..model.goals import Milestone, Objective, own_metric
+from ..model.methods import RollupMethod
+from ..model.plan import Plan
+from ..model.progress import Progress, Reason
+from ..model.records import Fact, Transition
+from ..model.stages import Outcome, Stage, left_out
+from ..policies import Closed, Policy
+from .columns import Columns, Item, Source, State
+from .measures import measure
+from .sums import combine
+
+# Of the reasons why nothing counts towards a goal, the one that is told; the first wins.
+_RANK: Final = {
+    reason: rank
+    for rank, reason in enumerate(
+        (
+            Reason.NONE_STARTED,
+            Reason.ALL_LEFT_OUT,
+            Reason.NO_METRIC,
+            Reason.NO_BASELINE,
+            Reason.ZERO_SPAN,
+            Reason.UNREADABLE,
+            Reason.UNLIKE_UNITS,
+            Reason.WEIGHTS_NOT_ONE,
+            Reason.NO_VALUE,
+            Reason.NO_CHILDREN,
+            Reason.NO_WEIGHT,
+        )
+    )
+}
+
+
+def work_out(plan: Plan, as_of: date, policy: Policy) -> Columns:
+    """
+    Return the figures of every goal of a plan on a day, under a policy.
+
+    Args:
+        plan: The plan.
+        as_of: The day.
+        policy: The choices behind the figures.
+    """
+    definitions = plan.definitions(as_of)
+    columns = Columns(plan, as_of, policy, definitions)
+    periods = definitions.periods
+    with_facts = plan.log.goals()
+    for position, goal in enumerate(columns.goals):
+        facts = plan.log.about(goal.id) if goal.id in with_facts else ()
+        first_day = periods[position][0]
+        _take(columns, position, facts, begun=first_day is None or as_of >= first_day)
+    for position in columns.structure.children_first:
+        if columns.reason[position] is None and columns.is_made_up(position):
+            _combine(columns, position)
+    for position, goal in enumerate(columns.goals):
+        # It stands for a part of what is above it and enters nothing, so that it comes last.
+        if isinstance(goal, Milestone) and goal.share is not None and columns.source[position] is Source.SHARE:
+            _take_share(columns, position, goal.share)
+    return columns
+
+
+def _take(columns: Columns, position: int, facts: Sequence[Fact], *, begun: bool) -> None:
+    """Take what a goal's own facts say of it."""
+    as_of, policy = columns.as_of, columns.policy
+    move = last_move(facts, as_of) if facts else None
+    if move is not None:
+        columns.excluded[position] = _excluded(move, policy)
+    if not begun:
+        columns.reason[position] = Reason.NOT_STARTED
+    elif move is not None and _is_complete(move, policy):
+        columns.source[position] = Source.COMPLETE
+        columns.put(position, Progress.of(1.0), measured=True)
+    elif columns.source[position] is Source.OWN:
+        goal = columns.goals[position]
+        reading = columns.reading[position] = measure(goal, facts, as_of, policy)
+        columns.put(position, reading.progress, measured=reading.measured)
+        metric = own_metric(goal)
+        if metric is not None and metric.never is not None and reading.progress.raw is None:
+            columns.state[position] = State.OUT
+            columns.reason[position] = metric.never
+
+
+def _excluded(move: Transition, policy: Policy) -> Reason | None:
+    out = left_out(move.stage, move.outcome)
+    closed = move.stage is Stage.CLOSED and policy.closed is Closed.LEAVE_OUT
+    return Reason.CLOSED if out is None and closed else out
+
+
+def _is_complete(move: Transition, policy: Policy) -> bool:
+    closed = move.stage is Stage.CLOSED and policy.closed is Closed.COMPLETE
+    return closed and move.outcome in {None, Outcome.ACHIEVED}
+
+
+def _take_share(columns: Columns, position: int, share: float) -> None:
+    if columns.reason[position] is Reason.NOT_STARTED:
+        return
+    parent = columns.structure.up[position][0]
+    raw = columns.raw[parent]
+    reason = columns.reason[parent] or Reason.NO_METRIC
+    progress = Progress.unknown(reason) if raw is None else Progress.of(raw / share)
+    columns.put(position, progress, measured=bool(columns.coverage[parent]))
+
+
+def _combine(columns: Columns, position: int) -> None:
+    """Work out a goal's figure from what counts towards it."""
+    items = columns.counting(position)
+    if not columns.weights_are_right(position):
+        columns.reason[position] = Reason.WEIGHTS_NOT_ONE
+    elif not items:
+        columns.reason[position] = _nothing(columns, position)
+    elif columns.source[position] is not Source.PARTS:
+        combine(columns, position, items)
+    elif columns.method(position) is RollupMethod.SUM_OF_VALUES:
+        # A policy says so, and there is no metric to read the sum with.
+        columns.reason[position] = Reason.NO_METRIC
+    else:
+        columns.settle(position, _figure(columns, position, items), _covered(columns, items), raw=False)
+
+
+def _figure(columns: Columns, position: int, items: Sequence[Item]) -> float | None:
+    """Return what the figures of the children that count make together, or None where that is unknown."""
+    counted = columns.counted(items)
+    if not counted:
+        return None
+    method = columns.method(position)
+    if method is RollupMethod.WEIGHTED_MEAN:
+        shares = columns.blended(counted)
+        return fsum(weight * columns.entering(child) for child, weight in shares) / fsum(weight for _, weight in shares)
+    choose = min if method is RollupMethod.MINIMUM else max
+    return choose(columns.entering(child) for child, _ in counted)
+
+
+def _covered(columns: Columns, items: Sequence[Item]) -> float:
+    """Return the measured share of the weight of the children that count."""
+    shares = columns.blended(items)
+    return fsum(weight * columns.coverage[child] for child, weight in shares) / fsum(weight for _, weight in shares)
+
+
+def _nothing(columns: Columns, parent: int) -> Reason:
+    """Return why nothing counts towards a goal: of what is left out, the first reason in rank."""
+    told: list[Reason] = []
+    for child in columns.structure.down[parent]:
+        out = columns.left_out(child, parent)
+        if out is Reason.NOT_STARTED:
+            told.append(Reason.NONE_STARTED)
+        elif out is not None and out is not Reason.DOES_NOT_COUNT:
+            told.append(out if out in _RANK else Reason.ALL_LEFT_OUT)
+    if told:
+        return min(told, key=_RANK.__getitem__)
+    return Reason.NO_CHILDREN if isinstance(columns.goals[parent], Objective) else Reason.NO_METRIC

@@ -1,0 +1,299 @@
+"""
+The worked cases of other tools and handbooks, as plain data that any language can run.
+
+A file in ``vectors`` is a list of cases. A case has
+
+- ``id``, and ``from``: its own name, and the one that it had where it was collected;
+- ``kind``, ``source``, ``what``: what it is about, whose it is (up to the colon) and where it stands,
+  and what happens in it; perhaps a ``note``;
+- ``tolerance``: by how much a number may differ, 1e-9 without one;
+- ``refused``: where it is not reproduced, ``because`` of what, and ``why``. What follows is then what
+  goalkit says instead;
+- ``policy``: the name of the choices, and those that matter here; all others are the default's;
+
+and one of these shapes:
+
+- ``plan``, ``as_of``, ``expect``: documents, a day, and figures by goal on that day;
+- ``plan``, ``days``: documents, and figures by goal on several days;
+- ``metric`` with ``measured``, ``marks`` or ``zones``: the document of a metric; figures or a ``zone`` for
+  what was measured (``at``); the marks that it works out; and how many of the measured lie in each zone;
+- ``documents``, ``problems``: documents, and the codes of everything that is wrong with them.
+
+Where ``salvaged`` is given, the plan is salvaged, and these are the codes of what was wrong with it.
+
+Of a figure, everything that is given holds: ``value``, ``raw``, ``reason``, ``coverage``, ``actual``,
+``contributions`` by child, and ``shown``, the value in per cent with as many decimals as in the text.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import asdict
+
+from goalkit import InvalidPlan, KeyResult, Metric, Plan, Policy, rollup
+from goalkit.calendars import day
+from goalkit.model.zones import CommitTargetStretch
+from goalkit.policies import PUBLISHED
+from goalkit.quantities import percent
+
+FOLDER = Path(__file__).parent / "vectors"
+PAGE = Path(__file__).parent.parent / "docs" / "vectors.md"
+
+Case = dict[str, Any]
+
+ALWAYS = {"id", "from", "kind", "source", "what"}
+SOMETIMES = {"note", "tolerance", "refused"}
+# What a shape needs, and what it may have.
+SHAPES = (
+    ({"plan", "as_of", "expect"}, {"policy", "salvaged"}),
+    ({"plan", "days"}, {"policy", "salvaged"}),
+    ({"metric", "measured"}, {"zones"}),
+    ({"metric", "marks"}, {"measured"}),
+    ({"documents", "problems"}, set[str]()),
+)
+BECAUSE = {
+    "deliberate": "a figure that goalkit deliberately does not give",
+    "outside": "not about what goalkit does",
+    "later": "about what comes with later work",
+}
+
+
+def unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the content of an object, which names nothing twice."""
+    content: dict[str, Any] = {}
+    for name, value in pairs:
+        assert name not in content, f"{name} is named twice"
+        content[name] = value
+    return content
+
+
+def refuse(constant: str) -> None:
+    pytest.fail(f"{constant} is no number of JSON")
+
+
+def cases(path: Path) -> list[Case]:
+    """Return the cases of a file."""
+    found: list[Case] = json.loads(path.read_text("utf-8"), object_pairs_hook=unique, parse_constant=refuse)
+    return found
+
+
+FILES = {path.name: cases(path) for path in sorted(FOLDER.iterdir())}
+CASES = [case for held in FILES.values() for case in held]
+RUN = [case for case in CASES if any(needed <= case.keys() for needed, _ in SHAPES)]
+
+
+def owner(case: Case) -> str:
+    """Return whose a case is."""
+    source: str = case["source"]
+    return source.split(": ", maxsplit=1)[0]
+
+
+# -- the form -------------------------------------------------------------------------------------
+
+
+def test_every_file_is_a_list_of_cases_in_json() -> None:
+    assert FILES
+    for name, held in FILES.items():
+        assert name.endswith(".json")
+        assert held
+        assert all(isinstance(case, dict) for case in held)
+
+
+@pytest.mark.parametrize("name", ["id", "from"])
+def test_no_two_cases_have_the_same_name(name: str) -> None:
+    assert [found for found, times in Counter(case[name] for case in CASES).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_a_case_says_what_it_is_and_nothing_that_is_not_checked(case: Case) -> None:
+    for name in ALWAYS:
+        assert isinstance(case[name], str)
+        assert case[name]
+    assert owner(case) != case["source"], "a source says whose it is, a colon, and where"
+    shape = case.keys() - ALWAYS - SOMETIMES
+    fitting = [needed for needed, free in SHAPES if needed <= shape <= needed | free]
+    if "refused" in case:
+        assert case["refused"].keys() == {"because", "why"}
+        assert case["refused"]["because"] in BECAUSE
+        assert not shape or fitting
+    else:
+        assert len(fitting) == 1
+        assert all(case[name] or name == "problems" for name in fitting[0])
+
+
+def test_what_is_refused_stands_in_a_file_of_its_own() -> None:
+    for name, held in FILES.items():
+        assert {"refused" in case for case in held} == {name == "refused.json"}
+
+
+# -- what is run ----------------------------------------------------------------------------------
+
+
+def agree(said: object, found: Any, tolerance: float) -> None:
+    """Check that everything that is said was found."""
+    if isinstance(said, Mapping):
+        assert said
+        for name, each in said.items():
+            assert name in found, f"there is no {name}"
+            agree(each, found[name], tolerance)
+    elif isinstance(said, (int, float)) and not isinstance(said, bool):
+        assert found is not None
+        assert abs(float(found) - said) <= tolerance
+    else:
+        assert found == said
+        assert found is None or said is not None
+
+
+def figures(found: Any, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a figure as plain data; what is shown has the decimals that the text has."""
+    decimals = said.get("shown", "").partition(".")[2]
+    figure = asdict(found, recurse=False) | {"shown": percent(found.value, len(decimals.removesuffix(" %")))}
+    if "contributions" in figure:
+        figure["contributions"] = {part.goal: asdict(part) for part in found.contributions}
+    return figure
+
+
+def codes(case: Case) -> list[str]:
+    """Return the codes of what is wrong with the documents of a case."""
+    try:
+        plan = Plan.from_dicts(case["documents"])
+    except InvalidPlan as error:
+        return sorted(problem.code for problem in error.problems)
+    refuse_unknown_fields(plan)
+    return []
+
+
+def plan_of(case: Case) -> Plan:
+    """Return the plan of a case."""
+    if "salvaged" not in case:
+        plan = Plan.from_dicts(case["plan"])
+    else:
+        plan, problems = Plan.salvage(case["plan"])
+        assert sorted(problem.code for problem in problems) == case["salvaged"]
+    refuse_unknown_fields(plan)
+    return plan
+
+
+def refuse_unknown_fields(plan: Plan) -> None:
+    for extra in (*(goal.extra for goal in plan.goals), *(fact.extra for fact in plan.facts)):
+        assert not extra, f"{extra} is read by nobody"
+
+
+def metric_of(document: Mapping[str, Any]) -> Metric:
+    """Return the metric that a document describes."""
+    goal = Plan.from_dicts([{"kind": "key_result", "id": "k", "title": "K", "metric": document}])["k"]
+    assert isinstance(goal, KeyResult)
+    assert goal.metric is not None
+    return goal.metric
+
+
+def policies(case: Case) -> list[Policy]:
+    """Return the policy of a case, and the published one that it is named after."""
+    said = case.get("policy")
+    if said is None:
+        return [Policy()]
+    published = PUBLISHED.get(said["name"])
+    own = Policy.from_dict(said)
+    return [own] if published is None else [own, published]
+
+
+def run_metric(case: Case, tolerance: float) -> None:
+    metric = metric_of(case["metric"])
+    for name, mark in case.get("marks", {}).items():
+        agree(mark, getattr(metric, name), tolerance)
+    zones: list[str] = []
+    for row in case.get("measured", ()):
+        said = {name: value for name, value in row.items() if name != "at"}
+        found = figures(metric.progress(row["at"]), said)
+        if isinstance(metric, CommitTargetStretch):
+            found["zone"] = metric.zone(row["at"]).value
+            zones.append(found["zone"])
+        agree(said, found, tolerance)
+    assert case.get("zones", Counter(zones)) == Counter(zones)
+
+
+@pytest.mark.parametrize("case", RUN, ids=[case["id"] for case in RUN])
+def test_the_figures_of_a_case_come_out(case: Case) -> None:
+    tolerance = case.get("tolerance", 1e-9)
+    if "documents" in case:
+        assert codes(case) == sorted(case["problems"])
+    elif "metric" in case:
+        run_metric(case, tolerance)
+    else:
+        plan = plan_of(case)
+        told = case["days"] if "days" in case else {case["as_of"]: case["expect"]}
+        for policy in policies(case):
+            for on, goals in told.items():
+                progress = rollup(plan, as_of=day(on), policy=policy)
+                assert goals
+                for goal, said in goals.items():
+                    agree(said, figures(progress[goal], said), tolerance)
+
+
+@pytest.mark.parametrize("case", [case for case in RUN if "policy" in case], ids=lambda case: str(case["id"]))
+def test_a_policy_that_is_named_after_a_published_one_makes_no_other_choice(case: Case) -> None:
+    published = PUBLISHED.get(case["policy"]["name"])
+    if published is not None:
+        assert case["policy"].items() <= published.to_dict().items()
+
+
+# -- the page -------------------------------------------------------------------------------------
+
+
+def table(head: str, rows: Iterable[Iterable[object]]) -> str:
+    """Return a table in Markdown; columns are named with a bar between them."""
+    lines = [head, " | ".join("---" for _ in head.split(" | "))]
+    lines += [" | ".join(map(str, row)) for row in rows]
+    return "".join(f"| {line} |\n" for line in lines)
+
+
+def counted(name: str, groups: Mapping[str, list[Case]]) -> str:
+    """Return how many cases of each group are reproduced, and how many are refused."""
+    rows = [
+        (group, len(held) - (refused := sum("refused" in case for case in held)), refused)
+        for group, held in sorted(groups.items(), key=lambda each: each[0].lower())
+    ]
+    whole = ("all", sum(row[1] for row in rows), sum(row[2] for row in rows))
+    return table(f"{name} | reproduced | refused", [*rows, whole])
+
+
+def by(name: str) -> dict[str, list[Case]]:
+    """Return the cases by whose they are, or by their kind."""
+    groups: dict[str, list[Case]] = {}
+    for case in CASES:
+        groups.setdefault(owner(case) if name == "source" else case[name], []).append(case)
+    return groups
+
+
+@pytest.mark.parametrize("name", ["source", "kind"])
+def test_the_page_counts_what_the_files_hold(name: str) -> None:
+    assert counted(name, by(name)) in PAGE.read_text("utf-8")
+
+
+@pytest.mark.parametrize("because", BECAUSE)
+def test_the_page_names_everything_that_is_refused(because: str) -> None:
+    rows = [
+        (f"`{case['from']}`", owner(case), case["what"], case["refused"]["why"])
+        for case in CASES
+        if "refused" in case and case["refused"]["because"] == because
+    ]
+    text = PAGE.read_text("utf-8")
+    assert table("case | source | what it records | why not", rows) in text
+    assert f"### {BECAUSE[because].capitalize()}" in text
+
+
+def test_the_case_that_the_page_shows_is_one_of_them() -> None:
+    shown = re.findall(r"^```json\n(.*?)^```", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    assert len(shown) == 1
+    assert json.loads(shown[0]) in CASES
+
+
+def test_the_page_explains_every_word_of_a_case() -> None:
+    text = PAGE.read_text("utf-8")
+    words = ALWAYS | SOMETIMES | {word for needed, free in SHAPES for word in needed | free}
+    assert [word for word in sorted(words) if f"`{word}`" not in text] == []
