@@ -7,7 +7,7 @@ PY     := $(BIN)/python
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-fast test-all lint typing floors coverage docs schema bench format clean
+.PHONY: help demo test test-fast test-all lint typing floors coverage docs schema bench mutants format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -45,6 +45,11 @@ schema: $(VENV)/.dev ## write the JSON schema of a plan again
 
 bench: $(VENV)/.dev ## the benchmarks
 	$(PY) -m pytest benchmarks -q -p no:randomly -o python_files='bench_*.py' -o python_functions='bench_*'
+
+mutants: $(VENV)/.dev ## change metrics, policies and roll-up in small ways, and show which changes no test notices
+	$(PY) -m pip install --quiet --disable-pip-version-check --group mutation
+	HYPOTHESIS_PROFILE=fast $(BIN)/mutmut run
+	$(BIN)/mutmut results
 
 format: $(VENV)/.dev ## format, and repair what can be repaired
 	$(BIN)/ruff format

@@ -26,7 +26,7 @@ _pages = Sybil(
 _docstrings = Sybil(
     name="docstrings",
     parsers=[DocTestParser(optionflags=ELLIPSIS)],
-    patterns=["src/**/*.py"],
+    patterns=["src/*/*.py", "src/*/*/*.py"],  # on Python 3.11, two stars are one
     document_types={".py": PythonDocStringDocument},
 )
 

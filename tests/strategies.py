@@ -49,7 +49,7 @@ from goalkit import (
 )
 from goalkit.calendars.cadence import CadenceUnit, Weekday
 from goalkit.model.goals import Goal, contributes, own_metric
-from goalkit.model.limits import Limit
+from goalkit.model.limits import is_shared
 from goalkit.model.linear import Metric
 from goalkit.model.records import Fact
 from goalkit.policies import Blend, Closed, Initiatives, Threshold, Unmeasured, Weights, ZeroSpan
@@ -366,9 +366,9 @@ def _measured(draw: DrawFn, kind: type[Goal]) -> dict[str, Any]:
     if metric is None:
         made_up = [method for method in RollupMethod if method is not RollupMethod.SUM_OF_VALUES]
         return {"rollup": draw(st.none() | st.sampled_from(made_up))}
-    if metric.is_numeric and not draw(st.integers(0, 3)):
+    shared = is_shared(metric)
+    if metric.is_numeric and not shared and not draw(st.integers(0, 3)):
         return {"metric": metric, "rollup": RollupMethod.SUM_OF_VALUES}
-    shared = isinstance(metric, Limit) and metric.score is Score.CHECK_INS
     if kind is KeyResult and metric.is_numeric and not shared:
         return {"metric": metric, "reads": draw(st.sampled_from(Reads))}
     return {"metric": metric}

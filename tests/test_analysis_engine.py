@@ -188,6 +188,7 @@ def test_a_child_that_is_known_in_part_is_no_unmeasured_child() -> None:
         (result("a", metric=AtMost(10, start=5)), 1.0),
         (result("a", metric=AtMost(10, start=15)), 0.0),
         (result("a", metric=AtLeast(10)), None),
+        (result("a", metric=FindBaseline()), None),
         (result("a", metric=Within(1, 2, start=3, score="distance")), 0.0),
         (result("a", metric=Curve({0: 0, 1: 1})), None),
         (Milestone(id="a", title="A", parent="o"), 0.0),
@@ -197,7 +198,16 @@ def test_a_child_that_is_known_in_part_is_no_unmeasured_child() -> None:
 def test_at_its_start_a_goal_is_what_its_metric_says_of_it(goal: Any, value: float | None) -> None:
     row = figure(Plan.of(objective(), goal), "a", unmeasured="at_start")
     assert (row.value, row.raw, row.coverage) == (value, value, 0.0)
-    assert row.reason is (Reason.NOT_MEASURED if value is None else None)
+    unknown = Reason.NO_BASELINE if goal.kind == "key_result" and goal.metric == FindBaseline() else Reason.NOT_MEASURED
+    assert row.reason is (unknown if value is None else None)
+
+
+def test_a_start_on_its_limit_keeps_it_where_the_policy_says() -> None:
+    plan = Plan.of(
+        result("a", None, metric=AtMost(5, start=5)), result("b", None, metric=AtMost(5, start=5, strict=True))
+    )
+    assert [figure(plan, goal, unmeasured="at_start", threshold="strict").value for goal in "ab"] == [0.0, 0.0]
+    assert [figure(plan, goal, unmeasured="at_start", threshold="inclusive").value for goal in "ab"] == [1.0, 1.0]
 
 
 def test_what_cannot_be_read_does_not_stand_at_its_start() -> None:
@@ -293,6 +303,13 @@ def test_weights_that_must_sum_to_one_are_those_of_all_that_contributes() -> Non
     assert figure(supporting, weights="sum_to_one").value == 0.2
 
 
+def test_where_only_key_results_count_only_their_weights_must_sum_to_one() -> None:
+    halves = result("a", weight=0.5), result("b", weight=0.5), objective("x", parent="o", weight=0.5)
+    plan = Plan.of(objective(), *halves).record(at("a", 50))
+    assert figure(plan, weights="sum_to_one").reason is Reason.WEIGHTS_NOT_ONE
+    assert figure(plan, weights="sum_to_one", blend="key_results_only").value == 0.25
+
+
 def test_a_goal_whose_weights_are_wrong_is_left_out_above_and_says_so() -> None:
     plan = Plan.of(objective("top"), objective(parent="top", weight=1), result("a", weight=2)).record(at("a", 50))
     assert figure(plan, "top", weights="sum_to_one").reason is Reason.WEIGHTS_NOT_ONE
@@ -374,10 +391,32 @@ def test_a_zero_span_is_what_the_policy_says(choice: str, kind: str, figures: li
     assert [figure(plan, zero_span=choice).value for plan in plans] == figures
 
 
-def test_a_zero_span_that_nobody_has_measured_stays_unknown() -> None:
+def test_a_zero_span_that_the_policy_decides_can_be_unmeasured() -> None:
     plan = salvaged({"kind": "increase", "start": 8, "target": 8})
-    assert figure(plan, "a", zero_span="one").reason is Reason.ZERO_SPAN
-    assert figure(plan, zero_span="one").reason is Reason.ZERO_SPAN
+    plan = plan.add(result("b")).record(at("b", 100))
+    assert figure(plan, "a").reason is Reason.ZERO_SPAN
+    assert figure(plan).value == 1.0
+    for choice in ("zero", "one", "step"):
+        assert figure(plan, "a", zero_span=choice).reason is Reason.NOT_MEASURED
+        assert figure(plan, zero_span=choice).value == 0.5
+        at_start = figure(plan, "a", zero_span=choice, unmeasured="at_start")
+        assert (at_start.value, at_start.coverage) == (float(choice != "zero"), 0.0)
+    assert figure(plan, "a", unmeasured="at_start").reason is Reason.ZERO_SPAN
+
+
+def test_which_way_marks_without_a_span_go_nobody_can_tell() -> None:
+    plan = salvaged({"kind": "commit_target_stretch", "baseline": 8, "stretch": 8}, 9)
+    figures = [figure(plan, "a", zero_span=choice).value for choice in ("zero", "one", "step")]
+    assert figures == [0.0, 1.0, None]
+
+
+def test_a_field_too_many_does_not_hide_that_there_is_no_span() -> None:
+    rows = [
+        {"kind": "key_result", "id": "a", "title": "A", "metric": {"kind": "increase", "start": 8, "target": 8, "x": 1}}
+    ]
+    plan, problems = Plan.salvage(rows)
+    assert {problem.code for problem in problems} == {"zero_span", "unknown_field"}
+    assert figure(plan, "a").reason is Reason.ZERO_SPAN
 
 
 def test_the_sum_of_check_ins_is_what_is_compared_with_a_zero_span() -> None:
@@ -390,7 +429,7 @@ def test_only_a_way_from_start_to_target_has_a_zero_span_to_decide() -> None:
     plan = salvaged({"kind": "curve", "points": [[0, 1], [1, 1]]}, 3)
     assert figure(plan, "a", zero_span="one").reason is Reason.ZERO_SPAN
     nothing_said = salvaged({"kind": "increase", "start": 8, "target": 8}, *[True])
-    assert figure(nothing_said, "a", zero_span="step").reason is Reason.ZERO_SPAN
+    assert figure(nothing_said, "a", zero_span="step").reason is Reason.UNREADABLE
 
 
 # -- initiatives and closed goals -------------------------------------------------------------------
@@ -430,7 +469,16 @@ def test_a_closed_objective_is_complete_whatever_is_under_it() -> None:
     row = figure(plan, closed="complete")
     assert (row.value, row.raw, row.coverage, row.check_in) == (1.0, 1.0, 1.0, None)
     assert reasons(row) == {"a": Reason.PARENT_IS_COMPLETE}
-    assert rollup(plan, as_of=DAY, policy=Policy(closed="complete")).method("o") is None
+    progress = rollup(plan, as_of=DAY, policy=Policy(closed="complete"))
+    assert progress.method("o") is None
+    assert [progress.is_complete(goal) for goal in "oa"] == [True, False]
+
+
+def test_a_goal_with_many_parents_finds_each_of_its_links() -> None:
+    parents = [objective(f"p{number}") for number in range(20)]
+    shared = result("a", [Link(goal.id, weight=number) for number, goal in enumerate(parents)])
+    progress = rollup(Plan.of(*parents, shared).record(at("a", 50)), as_of=DAY)
+    assert [progress[goal.id].contributions[0].weight for goal in parents] == list(range(20))
 
 
 def test_what_has_not_begun_is_not_complete_and_other_stages_are_not_closed() -> None:

@@ -108,8 +108,8 @@ def test_every_reason_has_words() -> None:
     assert set(WORDS) == set(Reason)
 
 
-@pytest.mark.parametrize("depth", [0, -1, 21])
-def test_a_depth_that_is_none_is_refused(depth: int) -> None:
+@pytest.mark.parametrize("depth", [0, -1, 21, 1.5, "x"])
+def test_a_depth_that_is_none_is_refused(depth: Any) -> None:
     with pytest.raises(InvalidValue, match="depth"):
         told(Plan.of(Objective(id="o", title="O")), depth=depth)
 
@@ -167,8 +167,49 @@ def test_without_a_cap_only_what_is_worse_than_the_start_is_held() -> None:
 def test_where_one_unknown_makes_it_unknown_nothing_counts_as_zero() -> None:
     assert by(Policy(unmeasured="unknown"), HALF) == [
         ("o is unknown (not measured yet) on 2026-08-15, by a policy without a name (unmeasured unknown): O"),
-        "├─ a  100 %, 50 % of the weight  [16 on 2026-08-15, from 0 up to 10]",
-        "└─ b  unknown: not measured yet, 50 % of the weight  [from 0 up to 10]",
+        "├─ a  100 %  [16 on 2026-08-15, from 0 up to 10]",
+        "└─ b  unknown: not measured yet  [from 0 up to 10]",
+    ]
+
+
+def test_who_makes_a_sum_unknown_is_told() -> None:
+    plan = Plan.of(
+        Objective(id="o", title="O", metric=Increase(start=0, target=20), rollup="sum_of_values"),
+        result("a"),
+        result("b"),
+    ).record(CheckIn(goal="a", on=DAY, value=6))
+    assert [line[:27] for line in by(Policy(unmeasured="unknown"), plan)[1:]] == [
+        "├─ a  60 %  [6 on 2026-08-1",
+        "└─ b  unknown: not measured",
+    ]
+
+
+def test_what_is_held_says_from_where() -> None:
+    plan = Plan.of(Objective(id="top", title="T"), Objective(id="o", title="O", parent="top"), result("a"), result("b"))
+    plan = plan.record(CheckIn(goal="a", on=DAY, value=20), CheckIn(goal="b", on=DAY, value=8))
+    progress = rollup(plan, as_of=DAY, policy=Policy(name="ours", clamp="objective"))
+    assert progress.explain("o").splitlines()[0] == (
+        "o is at 100 % on 2026-08-15, by ours (clamp objective), held there from 140 %: O"
+    )
+    assert progress.explain("top", depth=1).splitlines()[1] == (
+        "└─ o  100 % × 100 % of the weight = 100.0 points, held within 0 % and 100 %  (more below it)"
+    )
+    assert (progress.unheld("o"), progress.unheld("a"), progress.unheld("top")) == (1.4, None, None)
+
+
+def test_a_measured_goal_tells_what_it_was_read_from() -> None:
+    plan = Plan.of(result("o", parent=None)).record(CheckIn(goal="o", on=DAY, value=5))
+    assert told(plan) == ["o is at 50 % on 2026-08-15: O  [5 on 2026-08-15, from 0 up to 10]"]
+    most = Plan.of(result("o", parent=None, metric=AtMost(5))).record(CheckIn(goal="o", on=DAY, value=5))
+    assert by(Policy(name="ours", threshold="strict"), most) == [
+        "o is at 0 % on 2026-08-15, by ours (threshold strict): O  [5 on 2026-08-15, less than 5]"
+    ]
+    closed = plan.record(Transition(goal="o", on=DAY, stage="closed"))
+    assert by(Policy(name="ours", closed="complete"), closed) == [
+        (
+            "o is at 100 % on 2026-08-15, by ours (closed complete): O"
+            "  [5 on 2026-08-15, closed, and complete by the policy, from 0 up to 10]"
+        )
     ]
 
 

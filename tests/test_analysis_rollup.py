@@ -440,8 +440,13 @@ def test_the_result_is_plain_data() -> None:
 
 def test_the_result_prints_as_a_table_and_as_html() -> None:
     progress = rollup(Plan.of(objective(why="x"), result("a<b>")).record(at("a<b>", 10)), as_of=DAY)
-    assert str(progress).splitlines()[1].split() == ["o", "100", "%", "100", "%", "O"]
+    assert str(progress).splitlines() == [
+        "goal  progress  coverage  reason  title",
+        "o        100 %     100 %          O",
+        "a<b>     100 %     100 %          A<B>",
+    ]
     assert "a&lt;b&gt;" in progress._repr_html_()
+    assert progress._repr_html_().count("text-align: right") == 6
     assert repr(progress) == "<Rollup of 2 goals on 2026-08-15>"
 
 

@@ -226,6 +226,8 @@ def test_a_sum_of_which_nothing_is_measured_is_unknown_or_stands_at_its_start() 
     assert (row.value, row.actual, row.coverage) == (0.0, 10, 0.0)
     without = Plan.of(total(), result("a", metric=AtMost(9)))
     assert figure(without, unmeasured="at_start").reason is Reason.NOT_MEASURED
+    limit = Plan.of(total(), result("a", metric=AtMost(9, start=5)))
+    assert figure(limit, unmeasured="at_start").actual == 5
 
 
 def test_who_does_not_count_is_not_summed_at_any_level() -> None:
@@ -274,7 +276,7 @@ def test_in_a_falling_sum_who_fell_brings_the_points() -> None:
 
 
 def test_the_start_of_a_sum_is_divided_as_the_starts_of_its_parts_are() -> None:
-    parts = result("a", start=30, target=60), result("b", start=10, target=20), result("c", metric=AtMost(9))
+    parts = result("a", start=30, target=60), result("b", start=10, target=90), result("c", metric=AtMost(9))
     row = figure(Plan.of(total(start=80, target=180), *parts).record(at("a", 100), at("b", 20), at("c", 5)))
     assert row.raw == 0.45
     assert points(row) == [0.4, 0.0, 0.05]
@@ -290,6 +292,23 @@ def test_a_sum_that_is_read_with_a_limit_is_divided_by_size() -> None:
     row = figure(plan)
     assert [part.share for part in row.contributions] == [0.75, 0.25]
     assert points(row) == [0.75, 0.25]
+    assert [part.amount for part in row.contributions] == [6, -2]
+
+
+def test_an_objective_brings_all_that_is_below_it() -> None:
+    x = Objective(id="x", title="X", parent="o")
+    parts = result("a", "x", start=10), result("b", "x", start=10), result("c", start=20)
+    row = figure(Plan.of(total(start=40, target=140), x, *parts).record(at("a", 30), at("b", 40), at("c", 30)))
+    assert [part.amount for part in row.contributions] == [70, 30]
+    assert points(row) == [0.5, 0.1]
+
+
+def test_what_is_met_a_second_time_does_not_end_the_search() -> None:
+    parts = result("other"), result("shared", ["o", "x"]), Objective(id="x", title="X", parent="o")
+    plan = Plan.of(total(), *parts, result("last", "x")).record(*(at(goal, 10) for goal in ("other", "shared", "last")))
+    assert figure(plan).actual == 30
+    other_way = Plan.of(total(), *reversed(parts), result("last", "x"))
+    assert figure(other_way.record(*plan.facts)).actual == 30
 
 
 def test_where_a_figure_is_refused_nothing_counts_for_that_reason() -> None:
@@ -340,6 +359,57 @@ def test_by_policy_a_goal_with_a_metric_is_fed_by_what_contributes_to_it() -> No
     assert progress["no metric"].reason is Reason.NO_METRIC
     assert [progress[goal].value for goal in ("milestones", "supported", "binary")] == [0.25, 0.5, 1.0]
     assert rollup(plan, as_of=DAY)["o"].actual == 90
+
+
+def test_by_policy_a_goal_is_read_itself_where_nothing_below_it_has_a_value() -> None:
+    fed = Objective(id="o", title="O", metric=AtLeast(5))
+    below: tuple[Any, ...] = (
+        result("a", weight=0),
+        result("a", metric=Binary()),
+        result("a", first_day="2026-09-01"),
+        result("a", Link("o", counts=False)),
+    )
+    for part in below:
+        plan = Plan.of(fed, part).record(at("o", 6))
+        row = figure(plan, method="sum_of_values")
+        assert (row.value, row.actual) == (1.0, 6)
+        assert row.contributions[0].reason in {Reason.PARENT_IS_MEASURED, Reason.DOES_NOT_COUNT}
+
+
+def test_by_policy_what_is_scored_by_the_share_of_check_ins_is_not_fed() -> None:
+    plan = Plan.of(Objective(id="o", title="O", metric=AtLeast(5, score="check_ins")), result("a"))
+    plan = plan.record(CheckIn(goal="o", on="2026-08-01", value=4), at("o", 6), at("a", 9))
+    for method in ("sum_of_values", "weighted_mean"):
+        assert figure(plan, method=method).value == 0.5
+
+
+# -- goals that are complete by policy -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("make", "before"), [(total, 0.14), (ways, 0.14)])
+def test_closing_a_goal_takes_nothing_from_a_sum(make: Any, before: float) -> None:
+    below = Objective(id="n", title="N", parent="o"), result("a", "n"), result("b")
+    plan = Plan.of(make(), *below).record(at("a", 10), at("b", 4))
+    assert figure(plan).value == before
+    closed = plan.record(Transition(goal="n", on=DAY, stage="closed", outcome="achieved"))
+    assert figure(closed, closed="complete").value == before
+    assert figure(closed, "n", closed="complete").value == 1.0
+
+
+def test_a_key_result_that_is_complete_brings_what_was_measured_else_its_target() -> None:
+    plan = Plan.of(total(), result("a"), result("b")).record(at("a", 10))
+    closed = plan.record(*(Transition(goal=goal, on=DAY, stage="closed") for goal in "ab"))
+    assert figure(closed, closed="complete").actual == 60
+    ratio = closed.amend("o", metric=None, rollup="ratio_of_sums")
+    assert figure(ratio, closed="complete").raw == 1.0
+
+
+def test_points_are_exact_however_far_away_the_start_is() -> None:
+    far = total(start="20000000000000000", target="20000000000000010")
+    parts = result("a", start="1e16", target="2e16"), result("b", start="1e16", target="2e16")
+    plan = Plan.of(far, *parts).record(at("a", "10000000000000003"), at("b", "10000000000000002"))
+    row = figure(plan)
+    assert (row.raw, points(row)) == (0.5, [0.3, 0.2])
 
 
 # -- ratios of sums ---------------------------------------------------------------------------------

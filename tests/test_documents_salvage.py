@@ -131,7 +131,8 @@ def test_a_title_that_cannot_be_read_is_the_id() -> None:
     [
         ({"kind": "increase", "start": 1, "target": 1}, Reason.ZERO_SPAN),
         ({"kind": "increase", "start": 1, "target": "x"}, Reason.UNREADABLE),
-        ({"kind": "increase", "start": 1, "target": 1, "unit": 1}, Reason.UNREADABLE),
+        ({"kind": "increase", "start": 1, "target": 1, "unit": 1}, Reason.ZERO_SPAN),
+        ({"kind": "increase", "start": "x", "target": 1, "unit": 1}, Reason.UNREADABLE),
         ({"kind": "regress"}, Reason.UNREADABLE),
         ({}, Reason.UNREADABLE),
     ],

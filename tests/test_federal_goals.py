@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import io
+import re
 import subprocess
 import sys
 from datetime import date
@@ -15,6 +16,7 @@ from goalkit import AtLeast, AtMost, Binary, Decrease, Increase, Plan, Reason, R
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "federal_goals.py"
+PAGE = ROOT / "docs" / "vectors.md"
 PUBLISHED = ROOT.parent / "shared" / "data" / "us_apg_fy2022" / "key_indicators_q1_q2.csv"
 Q1, Q2 = date(2021, 12, 31), date(2022, 3, 31)
 INCREASE, DECREASE, MILESTONE = "Measurable increase", "Measurable decrease", "Complete milestone"
@@ -375,6 +377,17 @@ def test_every_published_threshold_and_milestone_agrees_in_words(published: Any)
             value = progress[each.quarter.last_day][published.key_result[each.line]].value
             met.append((value == 1, said.partition(":")[0]))
     assert len(met) == 34
+    assert sum(bool(each["progress_threshold"]) for each in published.rows) == 9
+    told = (PAGE.read_text("utf-8")).partition("## Figures that a government has published")[2]
+    assert [
+        int(count) for count in re.findall(r"^\| [a-z][^|]+ \| (\d+) \|", told.partition("## ")[0], re.MULTILINE)
+    ] == [
+        164,
+        9,
+        34 - 9,
+        350 - 164 - 34 - 69,
+        69,
+    ]
     assert set(met) == {(True, "Target met"), (False, "Target not met")}
 
 

@@ -315,9 +315,9 @@ NUMERIC: tuple[Metric, ...] = (
 
 @pytest.mark.parametrize("way", ["sum", "mean", "minimum", "maximum"])
 def test_what_is_no_number_has_no_sum_and_no_mean(way: str) -> None:
-    for metric, words in ((Binary(), "done or not done"), (Checklist(["a", "b"]), "of 2 items")):
+    for metric in (Binary(), Checklist(["a", "b"])):
         assert refusal(lambda metric=metric: KeyResult(id="k", title="K", metric=metric, reads=way)) == (  # type: ignore[misc]  # a loop's own metric
-            f"reads: of what is {words}, there is no {way} (two_answers); read the latest"
+            f"reads: the check-ins of a {metric.kind} metric have no {way} (two_answers); read the latest"
         )
 
 
@@ -379,3 +379,12 @@ def test_with_a_metric_only_a_sum_of_values_rolls_up(kind: Any) -> None:
         assert problems_of(lambda metric=metric: kind(id="g", title="G", metric=metric, rollup="sum_of_values")) == [  # type: ignore[misc]  # as above
             ("rollup", "no_metric")
         ]
+
+
+@pytest.mark.parametrize("kind", [Objective, KeyResult])
+def test_a_share_of_the_check_ins_is_not_read_from_a_sum(kind: Any) -> None:
+    metric = AtLeast(1, score="check_ins")
+    assert refusal(lambda: kind(id="g", title="G", metric=metric, rollup="sum_of_values")) == (
+        "rollup: a share of the check-ins cannot be read from a sum of values (two_answers); "
+        "leave out the roll-up, or score the latest"
+    )

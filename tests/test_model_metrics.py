@@ -479,3 +479,37 @@ def test_a_goals_metric_is_a_metric_or_nothing() -> None:
     found = problem_of(lambda: metric({"kind": "binary"}))  # type: ignore[arg-type]  # on purpose
     assert (found.code, found.path) == ("wrong_kind", "")
     assert found.hint == "give a metric such as Increase(start=0, target=10)"
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (
+            lambda: Increase(start=5, target="5.0"),
+            (
+                "target: the target equals the start, 5, so there is no way to go (zero_span); "
+                "to keep a value where it is, use AtLeast, AtMost or Within"
+            ),
+        ),
+        (
+            lambda: Increase(start=5, target=4),
+            "target: the target 4 is below the start 5 (wrong_direction); use Decrease, or swap them",
+        ),
+        (
+            lambda: Decrease(start=4, target=5),
+            "target: the target 5 is above the start 4 (wrong_direction); use Increase, or swap them",
+        ),
+        (
+            lambda: Increase.by_percent(5, start=0),
+            "start: a percentage of a start of 0 is 0 (relative_to_zero); give the target itself",
+        ),
+        (
+            lambda: Decrease.by(0, start=5),
+            "amount: 0 is not more than 0 (wrong_direction); say how much; the direction is in the metric's name",
+        ),
+    ],
+)
+def test_a_way_that_leads_nowhere_is_refused_in_words(make: Callable[[], object], words: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        make()
+    assert [str(problem) for problem in caught.value.problems] == [words]

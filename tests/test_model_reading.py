@@ -207,6 +207,59 @@ def test_a_limit_may_be_scored_by_the_share_of_check_ins_that_keep_it() -> None:
     assert read(low, [], MID_AUGUST).progress.reason is Reason.NOT_MEASURED
 
 
+def test_a_limit_may_be_compared_with_a_sum() -> None:
+    most = KeyResult(id="g", title="G", metric=AtLeast(100), reads="sum")
+    reading = read(most, [said(10, value=60), said(11, value=60)], MID_AUGUST)
+    assert (reading.progress.raw, str(reading.actual)) == (1.0, "120")
+
+
+@pytest.mark.parametrize(
+    ("goal", "what", "words"),
+    [
+        (
+            LIST,
+            {"value": 1, "done": ["a"]},
+            "done: it says what is done and a value beside it (two_answers); leave out the value, or what is done",
+        ),
+        (
+            NPS,
+            {"done": ["a"]},
+            (
+                "done: 'g' has nothing to be ticked off (nothing_to_tick); "
+                "record a value, or name the items of a checklist or the actions of an initiative"
+            ),
+        ),
+        (
+            LIST,
+            {"value": 7},
+            "value: Decimal('7') does not say which items are done (value_beside_items); name what is done of a, b",
+        ),
+        (
+            SUMMED,
+            {"value": 7},
+            (
+                "value: 'g' is the sum of what contributes to it (value_beside_sum); "
+                "record the values of what contributes to it"
+            ),
+        ),
+    ],
+)
+def test_what_is_refused_is_told_in_words(goal: Goal, what: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        progress_of(goal, said(**what))
+    assert [str(problem) for problem in caught.value.problems] == [words]
+
+
+def test_an_objective_with_a_limit_may_be_scored_by_its_check_ins_too() -> None:
+    low = Objective(id="g", title="G", metric=AtLeast(100, score="check_ins"))
+    assert read(low, [said(10, value=99), said(11, value=100)], MID_AUGUST).progress.raw == 0.5
+
+
+def test_the_mean_of_tiny_values_is_tinier_than_what_can_be_measured() -> None:
+    small = KeyResult(id="g", title="G", metric=Increase(start=0, target=1), reads="mean")
+    assert str(read(small, [said(10, value="1e-30"), said(11, value=0)], MID_AUGUST).actual) == "5E-31"
+
+
 def test_what_looks_for_its_baseline_keeps_its_sum_and_stays_unknown() -> None:
     search = KeyResult(id="g", title="G", metric=FindBaseline(), reads="sum")
     reading = read(search, [said(10, value=5), said(11, value=6)], MID_AUGUST)

@@ -235,7 +235,21 @@ def shortened(value: Decimal) -> Decimal:
         >>> shortened(EXACT.divide(Decimal(2), Decimal(3)))
         Decimal('0.666666666666666666666666666667')
     """
-    return _within_limits(_SHORTENED.plus(value))
+    return _within_limits(rounded(value))
+
+
+def rounded(value: Decimal) -> Decimal:
+    """
+    Return a computed number with no more significant digits than a measured one, however small it is.
+
+    Args:
+        value: The result of a calculation on accepted numbers.
+
+    Example:
+        >>> rounded(EXACT.divide(Decimal("1E-30"), Decimal(3)))
+        Decimal('3.33333333333333333333333333333E-31')
+    """
+    return _SHORTENED.plus(value)
 
 
 def same(one: float, other: float) -> bool:

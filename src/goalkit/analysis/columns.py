@@ -11,12 +11,12 @@ from array import array
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from enum import Enum, IntEnum, auto
 from math import fsum
 from typing import Final, final
 
 from ..model.definitions import Definitions
 from ..model.goals import Goal, Initiative, KeyResult, Link, Milestone, Objective, contributes, own_metric, weighs
+from ..model.limits import is_shared
 from ..model.methods import RollupMethod
 from ..model.plan import Plan
 from ..model.progress import Progress, Reason
@@ -25,36 +25,12 @@ from ..model.records import CheckIn
 from ..policies import Blend, Clamp, Initiatives, Policy, Unmeasured, Weights
 from ..quantities import same
 from .measures import actual, held, shown
+from .parts import Item, Source, State, Sum
 
-#: A child's position, and its weight.
-Item = tuple[int, float]
+# With so many parents, a goal's links are looked up instead of searched through.
+_MANY: Final = 8
 
-
-class State(IntEnum):
-    """What a goal is to its parents."""
-
-    OUT = 0  # it has no figure that could count: its period lies ahead, or there is nothing to measure
-    UNMEASURED = 1  # it has begun, and nobody has measured it
-    KNOWN = 2
-
-
-class Source(Enum):
-    """Where a goal's figure comes from."""
-
-    OWN = auto()  # its own check-ins
-    SHARE = auto()  # the goal above it, of whose way it stands for a share
-    COMPLETE = auto()  # it is closed, and complete by the policy
-    PARTS = auto()  # the figures of what contributes
-    VALUES = auto()  # the sum of the values below it
-    WAYS = auto()  # the way that was gone below it, over the way there is to go
-
-
-# What is read from its own check-ins, or from nothing, has nobody who counts towards it.
-_NOT_MADE_UP: Final = {
-    Source.OWN: Reason.PARENT_IS_MEASURED,
-    Source.SHARE: Reason.PARENT_IS_MEASURED,
-    Source.COMPLETE: Reason.PARENT_IS_COMPLETE,
-}
+_MEASURED: Final = frozenset({Source.OWN, Source.SHARE})
 
 
 @final
@@ -77,10 +53,18 @@ class Columns:
         excluded: Why the goal's own last record leaves it out of its parents; None where it does not.
         reading: What the goal's own check-ins say, where it is read from them.
         total: The sum of values that a goal is read from, by position.
+        unheld: The figure of a goal that is made up of others before it was held within bounds, where
+            that made a difference, by position.
+        complete: The positions of the goals that are closed, and complete by the policy.
+        sums: What goals bring to sums of values, or of ways, as far as that was worked out.
     """
 
     __slots__ = (
+        "_first",
+        "_links",
+        "_shared",
         "as_of",
+        "complete",
         "coverage",
         "excluded",
         "goals",
@@ -92,14 +76,16 @@ class Columns:
         "source",
         "state",
         "structure",
+        "sums",
         "total",
+        "unheld",
         "value",
     )
 
     def __init__(self, plan: Plan, as_of: date, policy: Policy, definitions: Definitions) -> None:
         goals = list(definitions.goals.values())
-        self.plan: Final = plan
-        self.as_of: Final = as_of
+        self.plan = plan
+        self.as_of = as_of
         self.policy: Final = policy
         self.goals: Final[list[Goal]] = goals
         self.structure: Final = definitions.structure
@@ -111,17 +97,29 @@ class Columns:
         self.excluded: Final[list[Reason | None]] = [None] * len(goals)
         self.reading: Final[list[Reading | None]] = [None] * len(goals)
         self.total: Final[dict[int, Decimal]] = {}
+        self.unheld: Final[dict[int, float]] = {}
+        self.complete: Final[set[int]] = set()
+        self.sums: Final[dict[tuple[int, Source], Sum]] = {}
+        self._shared: bytearray | None = None
         self.state: Final = bytearray(len(goals))
-        self.source: Final = [self._source(position) for position in range(len(goals))]
+        self._links: Final[dict[int, dict[int, Link]]] = {}
+        self._first: Final[dict[tuple[int, bool], bool]] = {}
+        self.source: Final = [self.source_of(position) for position in range(len(goals))]
 
-    def _source(self, position: int) -> Source:
+    def source_of(self, position: int) -> Source:
+        """
+        Return where a goal's figure is to come from.
+
+        Args:
+            position: The goal's position.
+        """
         goal = self.goals[position]
         if not isinstance(goal, (Objective, KeyResult)):
             return Source.SHARE if isinstance(goal, Milestone) and goal.share is not None else Source.OWN
         method = self.method(position)
         if goal.metric is None:
             return Source.WAYS if method is RollupMethod.RATIO_OF_SUMS else Source.PARTS
-        if method is not RollupMethod.SUM_OF_VALUES or not goal.metric.is_numeric:
+        if method is not RollupMethod.SUM_OF_VALUES or not goal.metric.is_numeric or is_shared(goal.metric):
             return Source.OWN
         return Source.VALUES if goal.rollup is not None or self._is_fed(position) else Source.OWN
 
@@ -152,7 +150,7 @@ class Columns:
             self.value[position] = shown(progress.raw, self.policy, made_up=False)
             self.coverage[position] = float(measured)
 
-    def settle(self, position: int, figure: float | None, coverage: float, *, raw: bool) -> None:
+    def settle(self, position: int, figure: float | None, coverage: float) -> None:
         """
         Set the figure of a goal that is made up of others.
 
@@ -160,7 +158,6 @@ class Columns:
             position: The goal's position.
             figure: Its figure, unclamped; None where nobody has measured what it is made up of.
             coverage: The measured share of it.
-            raw: Whether it is a figure of values, which has a raw one.
         """
         self.coverage[position] = coverage
         if figure is None:
@@ -168,9 +165,9 @@ class Columns:
             self.reason[position] = Reason.NOT_MEASURED
             return
         self.state[position] = State.KNOWN
-        self.value[position] = shown(figure, self.policy, made_up=True)
-        if raw:
-            self.raw[position] = figure
+        value = self.value[position] = shown(figure, self.policy, made_up=True)
+        if value != figure:
+            self.unheld[position] = figure
 
     # -- who counts -------------------------------------------------------------------------------
 
@@ -190,7 +187,33 @@ class Columns:
         Args:
             position: The goal's position.
         """
-        return self.source[position] not in _NOT_MADE_UP
+        return not self.is_measured(position) and position not in self.complete
+
+    def is_measured(self, position: int) -> bool:
+        """
+        Tell whether a goal is read from check-ins, its own or those of the goal of which it is a share.
+
+        Args:
+            position: The goal's position.
+        """
+        return self.source[position] in _MEASURED
+
+    def shares_below(self, position: int) -> bool:
+        """
+        Tell whether a goal, or one below it, has several parents.
+
+        Args:
+            position: The goal's position.
+        """
+        if self._shared is None:
+            up = self.structure.up
+            shared = bytearray(len(parents) > 1 for parents in up)
+            for child in self.structure.children_first:
+                if shared[child]:
+                    for parent in up[child]:
+                        shared[parent] = True
+            self._shared = shared
+        return bool(self._shared[position])
 
     def link(self, child: int, parent: int) -> Link:
         """
@@ -200,7 +223,12 @@ class Columns:
             child: The goal's position.
             parent: The parent's.
         """
-        return self.goals[child].parent[self.structure.up[child].index(parent)]
+        links, parents = self.goals[child].parent, self.structure.up[child]
+        if len(parents) < _MANY:
+            return links[parents.index(parent)]
+        if child not in self._links:
+            self._links[child] = dict(zip(parents, links, strict=True))
+        return self._links[child][parent]
 
     def weight(self, child: int, parent: int) -> float:
         """
@@ -221,8 +249,12 @@ class Columns:
         """
         if self.policy.weights is Weights.RELATIVE:
             return True
-        down = self.structure.down[parent]
-        given = [self.weight(child, parent) for child in down if self._contributes(child, parent)]
+        objectives = self.policy.blend is not Blend.KEY_RESULTS_ONLY
+        given = [
+            self.weight(child, parent)
+            for child in self.structure.down[parent]
+            if self._contributes(child, parent) and (objectives or not isinstance(self.goals[child], Objective))
+        ]
         return not any(given) or same(fsum(given), 1.0)
 
     def counting(self, parent: int) -> list[Item]:
@@ -234,6 +266,16 @@ class Columns:
         """
         down = self.structure.down[parent]
         return [(child, self.weight(child, parent)) for child in down if self.left_out(child, parent) is None]
+
+    def summed(self, parent: int) -> list[int]:
+        """
+        Return the children through which a sum goes, whether or not their parent is complete.
+
+        Args:
+            parent: The goal's position.
+        """
+        down = self.structure.down[parent]
+        return [child for child in down if self._left_out(child, parent, summed=True) is None]
 
     def counted(self, items: Sequence[Item]) -> list[Item]:
         """
@@ -271,24 +313,35 @@ class Columns:
             child: The goal's position.
             parent: The parent's.
         """
-        out = self._left_out_itself(child, parent)
-        if out is not None or not isinstance(self.goals[child], Objective):
+        return self._left_out(child, parent, summed=False)
+
+    def _left_out(self, child: int, parent: int, *, summed: bool) -> Reason | None:
+        out = self._left_out_itself(child, parent, summed=summed)
+        if out is not None or self.policy.blend is Blend.EACH_ITEM or not isinstance(self.goals[child], Objective):
             return out
         if self.policy.blend is Blend.KEY_RESULTS_ONLY:
             return Reason.KEY_RESULTS_ONLY
-        if self.policy.blend is Blend.KEY_RESULTS_FIRST:
-            for other in self.structure.down[parent]:
-                if not isinstance(self.goals[other], Objective) and self._left_out_itself(other, parent) is None:
-                    return Reason.KEY_RESULTS_ONLY
-        return None
+        first = self.policy.blend is Blend.KEY_RESULTS_FIRST and self._key_result_counts(parent, summed=summed)
+        return Reason.KEY_RESULTS_ONLY if first else None
 
-    def _left_out_itself(self, child: int, parent: int) -> Reason | None:
+    def _key_result_counts(self, parent: int, *, summed: bool) -> bool:
+        if (parent, summed) not in self._first:
+            self._first[parent, summed] = any(
+                not isinstance(self.goals[child], Objective)
+                and self._left_out_itself(child, parent, summed=summed) is None
+                for child in self.structure.down[parent]
+            )
+        return self._first[parent, summed]
+
+    def _left_out_itself(self, child: int, parent: int, *, summed: bool) -> Reason | None:
         """Return why a goal is left out of a parent, whoever else counts there."""
         if not self._contributes(child, parent):
             return Reason.DOES_NOT_COUNT
         source = self.source[parent]
-        if source in _NOT_MADE_UP:
-            return _NOT_MADE_UP[source]
+        if self.is_measured(parent):
+            return Reason.PARENT_IS_MEASURED
+        if parent in self.complete and not summed:
+            return Reason.PARENT_IS_COMPLETE
         if self.reason[parent] is Reason.NOT_STARTED:
             return Reason.PARENT_NOT_STARTED
         if not self.weight(child, parent):
@@ -314,7 +367,7 @@ class Columns:
             child: The goal's position.
             source: What is summed: values, or ways from start to target.
         """
-        if self.is_made_up(child):
+        if not self.is_measured(child):
             return True
         metric = own_metric(self.goals[child])
         if metric is None or self.source[child] is not Source.OWN:
@@ -349,7 +402,7 @@ class Columns:
         Args:
             position: The goal's position.
         """
-        raw = self.raw[position]
+        raw = self.unheld.get(position, self.raw[position])
         return raw is not None and raw != self.entering(position)
 
     def check_in(self, position: int) -> CheckIn | None:

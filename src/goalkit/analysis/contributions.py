@@ -13,9 +13,10 @@ from attrs import frozen
 from ..model.goals import own_metric
 from ..model.methods import RollupMethod
 from ..model.progress import Reason
-from ..quantities import EXACT
-from .columns import Columns, Source
-from .sums import Term, terms_by_child
+from ..quantities import EXACT, difference, linear
+from .columns import Columns
+from .parts import Source, Sum
+from .sums import by_child
 
 
 @frozen(kw_only=True)
@@ -29,7 +30,8 @@ class Contribution:
         weight: Its weight in this parent.
         share: Its part of all the weight that counts, 0 to 1; 0 where it does not count.
         value: What enters the parent, held within 0 and the cap where the policy clamps it, and as it
-            is where values are summed; None where it is unknown, which counts as nothing done.
+            is in a ratio of sums; in a sum of values its own figure, which does not enter. None where
+            it is unknown, which counts as nothing done.
         points: The points of the parent's figure that it brings, 1.0 for all: ``share`` times
             ``value``; of a sum of values, how far its amount moves the sum from the parent's start. The
             points of a parent sum to its value, unless that is clamped.
@@ -139,18 +141,18 @@ def _of_progress(columns: Columns, parent: int) -> dict[int, _Part]:
 
 def _of_values(columns: Columns, parent: int) -> dict[int, _Part]:
     """Return what each child that counts brings to a sum of values, or to a ratio of sums."""
-    found = {child: terms for child, terms in terms_by_child(columns, parent).items() if terms}
-    if columns.source[parent] is Source.WAYS:
-        ways = fsum(term.way for terms in found.values() for term in terms)
-        parts: dict[int, _Part] = {}
-        for child, terms in found.items():
-            way, gone = fsum(term.way for term in terms), fsum(term.way * term.raw for term in terms)
-            parts[child] = _Part(share=way / ways, points=gone / ways, value=gone / way)
-        return parts
-    return _of_sum(columns, parent, found)
+    brought = by_child(columns, parent, columns.counting(parent))
+    found = {child: part for child, part in brought.items() if part.counted}
+    if columns.source[parent] is Source.VALUES:
+        return _of_sum(columns, parent, found)
+    ways = fsum(part.way for part in found.values())
+    return {
+        child: _Part(share=part.way / ways, points=part.gone / ways, value=part.gone / part.way)
+        for child, part in found.items()
+    }
 
 
-def _of_sum(columns: Columns, parent: int, found: Mapping[int, list[Term]]) -> dict[int, _Part]:
+def _of_sum(columns: Columns, parent: int, found: Mapping[int, Sum]) -> dict[int, _Part]:
     """
     Return what each child that counts brings to a sum of values.
 
@@ -158,24 +160,28 @@ def _of_sum(columns: Columns, parent: int, found: Mapping[int, list[Term]]) -> d
     start is divided as the children have moved it: each is given as much of that start as of all their
     starts is its own.
     """
-    amounts = {child: reduce(EXACT.add, (term.value for term in terms)) for child, terms in found.items()}
-    shares = _proportions(amounts)
-    raw, metric = columns.raw[parent] or 0.0, own_metric(columns.goals[parent])
-    if metric is None or metric.span is None or columns.raw[parent] is None:
-        return {child: _Part(share=share, points=share * raw, amount=amounts[child]) for child, share in shares.items()}
-    start, target = map(float, metric.span)
-    begun = _proportions({child: reduce(EXACT.add, (term.start for term in terms)) for child, terms in found.items()})
+    whole = fsum(abs(float(part.amount)) for part in found.values())
+    shares = {child: abs(float(part.amount)) / whole if whole else 1 / len(found) for child, part in found.items()}
+    raw, metric = columns.raw[parent], own_metric(columns.goals[parent])
+    points = {child: share * (raw or 0.0) for child, share in shares.items()}
+    if raw is not None and metric is not None and metric.span is not None:
+        start, target = metric.span
+        way = difference(target, start)
+        begun = _divided(start, {child: part.start for child, part in found.items()})
+        points = {
+            child: linear(part.amount, begun[child], EXACT.add(begun[child], way)) for child, part in found.items()
+        }
     return {
-        child: _Part(
-            share=share,
-            points=(float(amounts[child]) - begun[child] * start) / (target - start),
-            amount=amounts[child],
-        )
-        for child, share in shares.items()
+        child: _Part(share=shares[child], points=points[child], amount=part.amount) for child, part in found.items()
     }
 
 
-def _proportions(sizes: Mapping[int, Decimal]) -> dict[int, float]:
-    """Return the part that each is of the size of all; where all are 0, they are equal."""
-    whole = fsum(abs(float(size)) for size in sizes.values())
-    return {child: abs(float(size)) / whole if whole else 1 / len(sizes) for child, size in sizes.items()}
+def _divided(start: Decimal, starts: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """Return a start divided among children as their own starts are; equally where these are all 0."""
+    whole = reduce(EXACT.add, map(abs, starts.values()), Decimal(0))
+    return {
+        child: EXACT.divide(EXACT.multiply(start, abs(own)), whole)
+        if whole
+        else EXACT.divide(start, Decimal(len(starts)))
+        for child, own in starts.items()
+    }

@@ -15,9 +15,10 @@ from ..model.progress import Progress, Reason
 from ..model.records import Fact, Transition
 from ..model.stages import Outcome, Stage, left_out
 from ..policies import Closed, Policy
-from .columns import Columns, Item, Source, State
+from .columns import Columns
 from .measures import measure
-from .sums import combine
+from .parts import Item, Source, State
+from .sums import brings_values, combine
 
 # Of the reasons why nothing counts towards a goal, the one that is told; the first wins.
 _RANK: Final = {
@@ -60,6 +61,8 @@ def work_out(plan: Plan, as_of: date, policy: Policy) -> Columns:
     for position in columns.structure.children_first:
         if columns.reason[position] is None and columns.is_made_up(position):
             _combine(columns, position)
+            if columns.source[position] is Source.OWN:
+                _measure(columns, position, plan.log.about(columns.goals[position].id))
     for position, goal in enumerate(columns.goals):
         # It stands for a part of what is above it and enters nothing, so that it comes last.
         if isinstance(goal, Milestone) and goal.share is not None and columns.source[position] is Source.SHARE:
@@ -75,17 +78,22 @@ def _take(columns: Columns, position: int, facts: Sequence[Fact], *, begun: bool
         columns.excluded[position] = _excluded(move, policy)
     if not begun:
         columns.reason[position] = Reason.NOT_STARTED
-    elif move is not None and _is_complete(move, policy):
-        columns.source[position] = Source.COMPLETE
+        return
+    if columns.source[position] is Source.OWN:
+        _measure(columns, position, facts)
+    if move is not None and _is_complete(move, policy):
+        columns.complete.add(position)
         columns.put(position, Progress.of(1.0), measured=True)
-    elif columns.source[position] is Source.OWN:
-        goal = columns.goals[position]
-        reading = columns.reading[position] = measure(goal, facts, as_of, policy)
-        columns.put(position, reading.progress, measured=reading.measured)
-        metric = own_metric(goal)
-        if metric is not None and metric.never is not None and reading.progress.raw is None:
-            columns.state[position] = State.OUT
-            columns.reason[position] = metric.never
+
+
+def _measure(columns: Columns, position: int, facts: Sequence[Fact]) -> None:
+    """Take what a goal's own check-ins say of it."""
+    goal = columns.goals[position]
+    reading = columns.reading[position] = measure(goal, facts, columns.as_of, columns.policy)
+    columns.put(position, reading.progress, measured=reading.measured)
+    metric = own_metric(goal)
+    if metric is not None and metric.never is not None and reading.progress.reason is metric.never:
+        columns.state[position] = State.OUT
 
 
 def _excluded(move: Transition, policy: Policy) -> Reason | None:
@@ -100,7 +108,7 @@ def _is_complete(move: Transition, policy: Policy) -> bool:
 
 
 def _take_share(columns: Columns, position: int, share: float) -> None:
-    if columns.reason[position] is Reason.NOT_STARTED:
+    if columns.reason[position] is Reason.NOT_STARTED or position in columns.complete:
         return
     parent = columns.structure.up[position][0]
     raw = columns.raw[parent]
@@ -112,7 +120,10 @@ def _take_share(columns: Columns, position: int, share: float) -> None:
 def _combine(columns: Columns, position: int) -> None:
     """Work out a goal's figure from what counts towards it."""
     items = columns.counting(position)
-    if not columns.weights_are_right(position):
+    by_policy = columns.source[position] is Source.VALUES and columns.goals[position].rollup is None
+    if by_policy and not brings_values(columns, position, items):
+        columns.source[position] = Source.OWN
+    elif not columns.weights_are_right(position):
         columns.reason[position] = Reason.WEIGHTS_NOT_ONE
     elif not items:
         columns.reason[position] = _nothing(columns, position)
@@ -122,7 +133,7 @@ def _combine(columns: Columns, position: int) -> None:
         # A policy says so, and there is no metric to read the sum with.
         columns.reason[position] = Reason.NO_METRIC
     else:
-        columns.settle(position, _figure(columns, position, items), _covered(columns, items), raw=False)
+        columns.settle(position, _figure(columns, position, items), _covered(columns, items))
 
 
 def _figure(columns: Columns, position: int, items: Sequence[Item]) -> float | None:

@@ -12,8 +12,9 @@ from ..model.goals import Goal, Initiative, KeyResult, Milestone, own_metric
 from ..model.methods import Reads, RollupMethod
 from ..model.progress import Reason
 from ..model.records import CheckIn
-from ..quantities import percent, plain, points
+from ..quantities import percent, plain, points, whole
 from .contributions import Contribution
+from .measures import as_read
 from .rollup import GoalProgress, Rollup
 from .tables import one_line
 
@@ -63,9 +64,11 @@ def explained(progress: Rollup, goal_id: str, depth: int) -> str:
         UnknownId: If there is no such goal.
         InvalidValue: If the depth is out of range.
     """
-    if not 1 <= depth <= _MOST_DEPTH:
-        raise InvalidValue.of("out_of_range", f"{depth} is not a depth", path="depth", hint=f"give 1 to {_MOST_DEPTH}")
-    return "\n".join(_lines(progress, goal_id, depth))
+    try:
+        levels = whole(depth, least=1, most=_MOST_DEPTH)
+    except InvalidValue as error:
+        raise error.under("depth") from None
+    return "\n".join(_lines(progress, goal_id, levels))
 
 
 def _lines(progress: Rollup, goal_id: str, depth: int) -> Iterator[str]:
@@ -132,6 +135,8 @@ def _how(progress: Rollup, row: GoalProgress) -> str:
     told = _HOW.get(progress.method(row.goal), "")
     if row.actual is not None:
         told += f" {plain(row.actual)}"
+    unheld = progress.unheld(row.goal)
+    told += "" if unheld is None else f", held there from {percent(unheld)}"
     return by + (told if row.coverage == 1 else f"{told}, with {percent(row.coverage)} of it measured")
 
 
@@ -148,13 +153,14 @@ _OF: Final[dict[RollupMethod | None, str]] = {
 
 
 def _share(part: Contribution, line: _Line, cap: float | None) -> str:
+    if line.parent.reason is Reason.NOT_MEASURED and part.reason is Reason.NOT_MEASURED:
+        return f"unknown: {WORDS[part.reason]}"
     if not part.counts:
         said = "" if part.value is None else f" (at {percent(part.value)})"
         return f"left out: {WORDS[part.reason]}{said}" if part.reason is not None else f"left out{said}"
     unknown = WORDS[part.reason or Reason.NOT_MEASURED]
     if line.parent.value is None:
-        known = f"unknown: {unknown}" if part.value is None else percent(part.value)
-        return f"{known}, {percent(part.share)} of the weight"
+        return f"unknown: {unknown}" if part.value is None else percent(part.value)
     if line.method in {RollupMethod.MINIMUM, RollupMethod.MAXIMUM}:
         known = percent(part.value) if part.value is not None else f"unknown, counts as 0 % ({unknown})"
         return f"{known}, {'which decides' if part.share else 'which does not decide'}"
@@ -177,6 +183,9 @@ def _source(progress: Rollup, row: GoalProgress) -> str:
     said = [] if row.check_in is None else [_read(goal, row, row.check_in)]
     if row.value is not None and not row.coverage and not row.contributions:
         said.append("not measured, taken at its start")
+    if progress.is_complete(row.goal):
+        said.append("closed, and complete by the policy")
+    metric = as_read(metric, progress.policy)
     if metric is not None:
         said.append(metric.describe())
     elif isinstance(goal, Milestone) and goal.due is not None:

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve
 
 from ..model.facts import standing
-from ..model.goals import Goal, KeyResult, Objective, own_metric
+from ..model.goals import Goal, own_metric
 from ..model.limits import Limit, Score, Within
 from ..model.linear import Metric
 from ..model.metrics import Unreadable
@@ -32,26 +32,51 @@ def measure(goal: Goal, facts: Iterable[Fact], as_of: date, policy: Policy) -> R
         policy: The choices about limits, zero spans, and what is not measured.
 
     Example:
-        >>> from goalkit import AtMost
+        >>> from goalkit import AtMost, CheckIn, KeyResult
         >>> budget = KeyResult(id="budget", title="At most 5 % over budget", metric=AtMost(5))
         >>> facts = [CheckIn(goal="budget", on="2026-08-10", value=5)]
         >>> measure(budget, facts, date(2026, 8, 15), Policy(threshold="strict")).progress.value
         0.0
     """
-    metric = own_metric(goal)
-    if isinstance(metric, Limit) and isinstance(goal, (Objective, KeyResult)):
-        limit = _limit(metric, policy.threshold)
-        if limit is not metric:
-            goal = evolve(goal, metric=limit)
+    own = own_metric(goal)
+    metric = as_read(own, policy)
+    if metric is not own:
+        given: Any = goal
+        goal = evolve(given, metric=metric)
     reading = read(goal, standing(facts, as_of), as_of)
-    if isinstance(metric, Unreadable) and metric.reason is Reason.ZERO_SPAN and reading.check_in is not None:
-        value = actual(metric, reading)
-        raw = None if value is None else _without_span(metric, value, policy.zero_span)
-        return reading if raw is None else evolve(reading, progress=Progress.of(raw))
+    if isinstance(metric, Unreadable) and _is_decided(metric, policy.zero_span):
+        reading = _without_span(metric, reading, policy)
+    elif metric is not None and metric.never is not None:
+        return evolve(reading, progress=Progress.unknown(metric.never))
     if policy.unmeasured is Unmeasured.AT_START and reading.progress.reason is Reason.NOT_MEASURED:
         begun = 0.0 if metric is None else metric.at_start()
         return reading if begun is None else evolve(reading, progress=Progress.of(begun))
     return reading
+
+
+def as_read(metric: Metric | None, policy: Policy) -> Metric | None:
+    """
+    Return a metric as a policy reads it: a limit may be strict or inclusive by policy.
+
+    Args:
+        metric: What a goal is measured by.
+        policy: The policy.
+
+    Example:
+        >>> from goalkit import AtMost
+        >>> as_read(AtMost(5), Policy(threshold="strict")).strict
+        True
+    """
+    if not isinstance(metric, Limit):
+        return metric
+    strict = policy.threshold is Threshold.STRICT
+    if policy.threshold is Threshold.AS_WRITTEN or metric.strict is strict or metric.score is Score.DISTANCE:
+        return metric
+    if strict and isinstance(metric, Within) and metric.lower == metric.upper:
+        return metric
+    given: Any = metric
+    changed: Metric = evolve(given, strict=strict)
+    return changed
 
 
 def actual(metric: Metric | None, reading: Reading) -> Decimal | None:
@@ -104,24 +129,28 @@ def shown(raw: float, policy: Policy, *, made_up: bool) -> float:
     return held(raw, policy) if clamps else raw
 
 
-def _limit(limit: Limit, threshold: Threshold) -> Limit:
-    """Return a limit as a policy sees it."""
-    strict = threshold is Threshold.STRICT
-    if threshold is Threshold.AS_WRITTEN or limit.strict is strict or limit.score is Score.DISTANCE:
-        return limit
-    if strict and isinstance(limit, Within) and limit.lower == limit.upper:
-        return limit
-    given: Any = limit
-    changed: Limit = evolve(given, strict=strict)
-    return changed
+def _is_decided(metric: Unreadable, choice: ZeroSpan) -> bool:
+    """Tell whether a policy decides what a start that equals its target means."""
+    if metric.reason is not Reason.ZERO_SPAN or choice is ZeroSpan.UNKNOWN:
+        return False
+    # Which way marks without a span would go, nobody can tell.
+    ways = {"increase", "decrease"} if choice is ZeroSpan.STEP else {"increase", "decrease", "commit_target_stretch"}
+    return metric.document.get("kind") in ways
 
 
-def _without_span(metric: Unreadable, value: Decimal, choice: ZeroSpan) -> float | None:
-    """Return the progress of a value whose target equals its start, or None where that is unknown."""
-    document = metric.document
-    if choice is ZeroSpan.UNKNOWN or document.get("kind") not in {"increase", "decrease"}:
-        return None
-    if choice is ZeroSpan.STEP:
-        target = number(document["target"])
-        return float(value <= target if document["kind"] == "decrease" else value >= target)
-    return float(choice is ZeroSpan.ONE)
+def _without_span(metric: Unreadable, reading: Reading, policy: Policy) -> Reading:
+    """Return what is read where a target equals its start, and the policy says what that means."""
+    choice, document = policy.zero_span, metric.document
+    if reading.check_in is None:
+        if policy.unmeasured is not Unmeasured.AT_START:
+            return evolve(reading, progress=Progress.unknown(Reason.NOT_MEASURED))
+        return evolve(reading, progress=Progress.of(float(choice is not ZeroSpan.ZERO)))  # it stands on its target
+    value = actual(metric, reading)
+    if value is None:
+        return evolve(reading, progress=Progress.unknown(Reason.UNREADABLE))
+    if choice is not ZeroSpan.STEP:
+        return evolve(reading, progress=Progress.of(float(choice is ZeroSpan.ONE)))
+    target = number(document["target"])
+    return evolve(
+        reading, progress=Progress.of(float(value <= target if document["kind"] == "decrease" else value >= target))
+    )

@@ -107,7 +107,7 @@ class Rollup(Mapping[str, GoalProgress]):
         return len(self._columns.goals)
 
     def __contains__(self, goal_id: object) -> bool:
-        return goal_id in self._columns.structure.at
+        return isinstance(goal_id, str) and goal_id in self._columns.structure.at
 
     def method(self, goal_id: str) -> RollupMethod | None:
         """
@@ -126,6 +126,45 @@ class Rollup(Mapping[str, GoalProgress]):
         """
         position = self._position(goal_id)
         return self._columns.method(position) if self._columns.is_made_up(position) else None
+
+    def is_complete(self, goal_id: str) -> bool:
+        """
+        Tell whether a goal is closed, and complete by the policy.
+
+        Args:
+            goal_id: The goal.
+
+        Raises:
+            UnknownId: If there is no such goal.
+
+        Example:
+            >>> from goalkit import Objective, Plan, Transition
+            >>> plan = Plan.of(Objective(id="o", title="O"), Transition(goal="o", on="2026-08-10", stage="closed"))
+            >>> rollup(plan, as_of=date(2026, 8, 15), policy=Policy(closed="complete")).is_complete("o")
+            True
+        """
+        return self._position(goal_id) in self._columns.complete
+
+    def unheld(self, goal_id: str) -> float | None:
+        """
+        Return a goal's figure before the policy held it within bounds, or None where that made no difference.
+
+        Args:
+            goal_id: The goal.
+
+        Raises:
+            UnknownId: If there is no such goal.
+
+        Example:
+            >>> from goalkit import CheckIn, Increase, KeyResult, Plan
+            >>> sales = KeyResult(id="sales", title="Sell 10", metric=Increase(start=0, target=10))
+            >>> plan = Plan.of(sales, CheckIn(goal="sales", on="2026-08-10", value=15))
+            >>> rollup(plan, as_of=date(2026, 8, 15)).unheld("sales")
+            1.5
+        """
+        columns, position = self._columns, self._position(goal_id)
+        figure = columns.unheld.get(position, columns.raw[position])
+        return None if figure is None or figure == columns.known(position) else figure
 
     def goal(self, goal_id: str) -> Goal:
         """

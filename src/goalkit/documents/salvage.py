@@ -225,7 +225,8 @@ def _leave_out(problems: Iterable[Problem], cls: type[Any], content: dict[str, A
     for name in known:
         value = content.pop(name)
         if name == "metric":
-            reason = Reason.ZERO_SPAN if refused[name] == {"zero_span"} else Reason.UNREADABLE
+            spanless = "zero_span" in refused[name] and refused[name] <= {"zero_span", "unknown_field"}
+            reason = Reason.ZERO_SPAN if spanless else Reason.UNREADABLE
             document = _kept(value if isinstance(value, Mapping) else {"value": value})
             content[name] = Unreadable(reason=reason, document=document)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from math import fsum
+from numbers import Real
 from typing import ClassVar, TypeAlias
 
 from attrs import field, frozen
@@ -12,7 +13,7 @@ from attrs import field, frozen
 from ..errors import InvalidValue, Problem, did_you_mean, shown
 from ..quantities import Number, weight
 from ..texts import identifier, words
-from ..values import FrozenDict, checked
+from ..values import FrozenDict, checked, plain_bool
 from .linear import Metric
 from .progress import Progress, Reason
 
@@ -117,7 +118,7 @@ class Checklist(Metric):
         """
         if value is None:
             return Progress.unknown(Reason.NOT_MEASURED)
-        if isinstance(value, (bool, int, float, Decimal)):
+        if isinstance(value, (Real, Decimal)) or isinstance(plain_bool(value), bool):
             self.read(value)
         done = fsum(self.items[name] for name in ticked(value, self.items, "the checklist"))
         return Progress.of(done / fsum(self.items.values()))

@@ -14,7 +14,7 @@ from ..errors import InvalidValue, shown
 from ..quantities import fraction, weight
 from ..texts import identifier, text, title, words
 from ..values import EMPTY, FrozenDict, checked, extra, flag, instance
-from .limits import Limit, Score
+from .limits import is_shared
 from .linear import Metric
 from .methods import Reads, RollupMethod, to_reads, to_rollup_method
 from .metrics import metric
@@ -167,6 +167,11 @@ def _check_rollup(goal: Goal, method: RollupMethod) -> None:
             message = "a sum of values is read with a metric of numbers, and there is none"
             hint = "give it a metric, such as Increase(start=0, target=1000)"
             raise InvalidValue.of("no_metric", message, path="rollup", hint=hint)
+        if is_shared(goal.metric):
+            message = "a share of the check-ins cannot be read from a sum of values"
+            raise InvalidValue.of(
+                "two_answers", message, path="rollup", hint="leave out the roll-up, or score the latest"
+            )
     elif goal.metric is not None:
         message = "a goal with a metric is read from its own check-ins"
         hint = "leave out the roll-up or the metric, or use sum_of_values"
@@ -227,9 +232,9 @@ class KeyResult(Goal):
             return
         hint = "read the latest"
         if not self.metric.is_numeric:
-            message = f"of what is {self.metric.describe()}, there is no {self.reads.value}"
+            message = f"the check-ins of a {self.metric.kind} metric have no {self.reads.value}"
             raise InvalidValue.of("two_answers", message, path="reads", hint=hint)
-        if isinstance(self.metric, Limit) and self.metric.score is Score.CHECK_INS:
+        if is_shared(self.metric):
             message = f"a share of the check-ins is no {self.reads.value} of them"
             raise InvalidValue.of("two_answers", message, path="reads", hint=hint)
         if self.rollup is RollupMethod.SUM_OF_VALUES:

@@ -80,7 +80,7 @@ class Limit(Metric):
         Args:
             value: A measured value.
         """
-        raise NotImplementedError(type(self).__name__)  # pragma: no cover - every limit has its own
+        raise NotImplementedError  # pragma: no cover - every limit has its own
 
     def met(self, value: Decimal) -> bool:
         """
@@ -106,6 +106,11 @@ class Limit(Metric):
         raw = linear(self.margin(value), way, _ON_THE_LIMIT)
         return raw if self.goes_beyond else min(raw, 1.0)
 
+    @property
+    def begins(self) -> Decimal | None:
+        """The start, where somebody has said it."""
+        return self.start
+
     def at_start(self) -> float | None:
         """Return the raw progress of the start, or None where nobody has said where it began."""
         return None if self.start is None else self.raw(self.start)
@@ -116,6 +121,20 @@ class Limit(Metric):
         return f"{limits}, as a share of the check-ins" if self.score is Score.CHECK_INS else limits
 
 
+def is_shared(metric: Metric) -> bool:
+    """
+    Tell whether a metric is scored by the share of the check-ins that keep a limit.
+
+    Args:
+        metric: Any metric.
+
+    Example:
+        >>> is_shared(AtMost(5, score="check_ins")), is_shared(AtMost(5))
+        (True, False)
+    """
+    return isinstance(metric, Limit) and metric.score is Score.CHECK_INS
+
+
 @checked
 @frozen
 class AtLeast(Limit):
@@ -124,7 +143,8 @@ class AtLeast(Limit):
 
     Met is 1, not met is 0. Met includes the limit itself, as ServiceNow and Perdoo have it;
     ``strict=True`` is for Viva Goals and Quantive, where it does not. By ``score="distance"``, progress
-    is ``1 + (value - target) / abs(target - start)``: 0 at the start, 1 at the limit, more beyond it.
+    is ``1 + (value - target) / abs(target - start)``: 0 at a start below the limit, 1 at the limit, more
+    beyond it.
 
     Attributes:
         target: The limit.
@@ -171,7 +191,8 @@ class AtMost(Limit):
 
     Met is 1, not met is 0. Met includes the limit itself, as ServiceNow and Perdoo have it;
     ``strict=True`` is for Viva Goals and Quantive, where it does not. By ``score="distance"``, progress
-    is ``1 - (value - target) / abs(target - start)``: 0 at the start, 1 at the limit, more below it.
+    is ``1 - (value - target) / abs(target - start)``: 0 at a start above the limit, 1 at the limit, more
+    below it.
 
     Attributes:
         target: The limit.

@@ -37,6 +37,11 @@ class Metric:
         return None
 
     @property
+    def begins(self) -> Decimal | None:
+        """The value that it starts from; None where nobody has said."""
+        return None if self.span is None else self.span[0]
+
+    @property
     def never(self) -> Reason | None:
         """Why its progress is unknown whatever is measured; None where it can be known."""
         return None
@@ -64,7 +69,7 @@ class Metric:
         Args:
             value: What `read` returned.
         """
-        raise NotImplementedError(type(self).__name__)  # pragma: no cover - every metric has its own
+        raise NotImplementedError  # pragma: no cover - every metric has its own
 
     def progress(self, value: object) -> Progress:
         """
@@ -82,7 +87,7 @@ class Metric:
 
     def describe(self) -> str:
         """Return what is asked for, in a few words."""
-        raise NotImplementedError(type(self).__name__)  # pragma: no cover - every metric has its own
+        raise NotImplementedError  # pragma: no cover - every metric has its own
 
 
 @frozen(kw_only=True)

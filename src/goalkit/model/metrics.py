@@ -178,7 +178,8 @@ class Unreadable(Metric):
         Args:
             value: What was measured; it makes no difference.
         """
-        self.read(0 if value is None else value)
+        if value is not None:
+            self.read(value)
         return Progress.unknown(self.reason)
 
     def describe(self) -> str:

@@ -11,10 +11,10 @@ from typing import Final
 from attrs import evolve, frozen
 
 from ..errors import InvalidValue, shown
-from ..quantities import EXACT, number, plain, shortened
+from ..quantities import EXACT, number, plain, rounded
 from .checklists import Checklist, ticked
 from .goals import Goal, Initiative, KeyResult, Milestone, own_metric
-from .limits import Limit, Score
+from .limits import Limit, is_shared
 from .linear import Metric
 from .methods import Reads, RollupMethod
 from .progress import Progress, Reason
@@ -133,14 +133,13 @@ def read(goal: Goal, check_ins: Sequence[CheckIn], as_of: date) -> Reading:
         Decimal('50')
     """
     metric = own_metric(goal)
-    if isinstance(goal, KeyResult) and metric is not None:
-        together = goal.reads is not Reads.LATEST or (isinstance(metric, Limit) and metric.score is Score.CHECK_INS)
-        if together:
-            return _together(goal, metric, check_ins)
+    reads = goal.reads if isinstance(goal, KeyResult) else Reads.LATEST
+    if metric is not None and (reads is not Reads.LATEST or is_shared(metric)):
+        return _together(goal, metric, reads, check_ins)
     return _latest(goal, check_ins, as_of)
 
 
-def _together(goal: KeyResult, metric: Metric, check_ins: Sequence[CheckIn]) -> Reading:
+def _together(goal: Goal, metric: Metric, reads: Reads, check_ins: Sequence[CheckIn]) -> Reading:
     """Return what all check-ins make together: a sum, a mean, or the share of them that keeps a limit."""
     values: list[Decimal] = []
     last = None
@@ -154,10 +153,10 @@ def _together(goal: KeyResult, metric: Metric, check_ins: Sequence[CheckIn]) -> 
             last = check_in
     if not values:
         return _NOTHING
-    if goal.reads is Reads.LATEST and isinstance(metric, Limit):
+    if reads is Reads.LATEST and isinstance(metric, Limit):
         kept = sum(map(metric.met, values))
         return Reading(progress=Progress.of(kept / len(values)), check_in=last)
-    actual = _MADE[goal.reads](values)
+    actual = _MADE[reads](values)
     progress = Progress.of(metric.raw(actual)) if metric.never is None else Progress.unknown(metric.never)
     return Reading(progress=progress, check_in=last, actual=actual)
 
@@ -167,7 +166,7 @@ def _sum(values: Sequence[Decimal]) -> Decimal:
 
 
 def _mean(values: Sequence[Decimal]) -> Decimal:
-    return shortened(EXACT.divide(_sum(values), Decimal(len(values))))
+    return rounded(EXACT.divide(_sum(values), Decimal(len(values))))
 
 
 _MADE: Final[dict[Reads, Callable[[Sequence[Decimal]], Decimal]]] = {

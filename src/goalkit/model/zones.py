@@ -134,10 +134,10 @@ class CommitTargetStretch(Metric):
             'commit'
         """
         got = self.read(value)
-        falls = self.stretch < self.baseline
+        rises = self.stretch > self.baseline
         reached = Zone.FAIL
-        for zone, mark in zip((Zone.COMMIT, Zone.TARGET, Zone.STRETCH), self._marks(), strict=True):
-            if got <= mark if falls else got >= mark:
+        for zone, mark in ((Zone.COMMIT, self.commit), (Zone.TARGET, self.target), (Zone.STRETCH, self.stretch)):
+            if got >= mark if rises else got <= mark:
                 reached = zone
         return reached
 

@@ -50,13 +50,13 @@ def tree(progress: Rollup, *, width: int = 80) -> str:
         >>> plan = Plan.of(
         ...     Objective(id="app", title="A joy to use"),
         ...     KeyResult(id="nps", title="Reach an NPS of 70", parent="app", metric=Increase(start=42, target=70)),
-        ...     Objective(id="support", title="Support that people praise", parent="app"),
+        ...     Objective(id="support", title="Praised support", parent="app"),
         ... ).record(CheckIn(goal="nps", on="2026-08-10", value=56))
         >>> print(tree(rollup(plan, as_of=date(2026, 8, 15))))
         Progress on 2026-08-15
         █████░░░░░   50 %  A joy to use
         █████░░░░░   50 %  ├─ Reach an NPS of 70
-        ··········      –  └─ Support that people praise (left out: nothing contributes to it)
+        ··········      –  └─ Praised support (left out: nothing contributes to it)
     """
     given = instance(Rollup, progress, "rollup makes one")
     try:
