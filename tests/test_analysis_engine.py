@@ -381,6 +381,8 @@ def salvaged(metric: dict[str, Any], *values: Any, **fields: Any) -> Plan:
         ("unknown", "increase", [None, None, None]),
         ("zero", "increase", [0.0, 0.0, 0.0]),
         ("one", "increase", [1.0, 1.0, 1.0]),
+        ("zero", "decrease", [0.0, 0.0, 0.0]),
+        ("one", "decrease", [1.0, 1.0, 1.0]),
         ("step", "increase", [0.0, 1.0, 1.0]),
         ("step", "decrease", [1.0, 1.0, 0.0]),
     ],

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from math import isclose
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -27,6 +28,7 @@ from goalkit import (
     Objective,
     Outcome,
     Plan,
+    Policy,
     Reason,
     Revision,
     RollupMethod,
@@ -448,6 +450,41 @@ def test_the_result_prints_as_a_table_and_as_html() -> None:
     assert "a&lt;b&gt;" in progress._repr_html_()
     assert progress._repr_html_().count("text-align: right") == 6
     assert repr(progress) == "<Rollup of 2 goals on 2026-08-15>"
+
+
+def test_a_figure_that_was_held_is_known_as_it_was() -> None:
+    progress = rollup(Plan.of(objective(), result("a"), result("b")).record(at("a", 15), at("b", 5)), as_of=DAY)
+    assert [progress.unheld(goal) for goal in ("a", "b", "o")] == [1.5, None, None]
+
+
+def test_three_levels_are_explained_unless_more_are_asked_for() -> None:
+    chain = [objective(f"o{level}", parent=f"o{level - 1}" if level else None) for level in range(6)]
+    progress = rollup(Plan.of(*chain), as_of=DAY)
+    assert len(progress.explain("o0").splitlines()) == 4
+    assert len(progress.explain("o0", depth=5).splitlines()) == 6
+
+
+def test_a_goal_begins_on_its_first_day() -> None:
+    plan = Plan.of(objective(), result("a", first_day=DAY)).record(at("a", 5))
+    assert figure(plan).value == 0.5
+    assert figure(plan, as_of=date(2026, 8, 14)).reason is Reason.NONE_STARTED
+
+
+def test_a_result_knows_its_plan_its_day_and_its_policy() -> None:
+    plan = Plan.of(objective())
+    progress = rollup(plan, as_of=DAY)
+    assert progress.plan is plan
+    assert (progress.as_of, progress.policy) == (DAY, Policy())
+
+
+def test_what_is_refused_says_what_would_be_accepted() -> None:
+    wrong: Any = "plan"
+    with pytest.raises(InvalidValue, match=r"'plan' is not a plan.*; Plan\.of and Plan\.from_dicts make one$"):
+        rollup(wrong, as_of=DAY)
+    with pytest.raises(InvalidValue, match=r"'plan' is not a policy.*; Policy and Policy.from_dict make one$"):
+        rollup(Plan.of(), as_of=DAY, policy=wrong)
+    with pytest.raises(UnknownId, match=r"^no goal has the id 'x'"):
+        rollup(Plan.of(), as_of=DAY)["x"]
 
 
 def test_a_row_survives_pickling() -> None:

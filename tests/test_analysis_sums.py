@@ -120,6 +120,14 @@ def test_below_a_diamond_each_value_is_summed_once() -> None:
     assert points(row) == [0.3, 0.2]
 
 
+def test_below_a_diamond_a_limit_has_a_value_too() -> None:
+    x, y = (Objective(id=name, title=name, parent="o") for name in "xy")
+    plan = Plan.of(total(), x, y, result("shared", ["x", "y"], metric=AtMost(9))).record(at("shared", 30))
+    assert figure(plan).actual == 30
+    ratio = plan.amend("o", metric=None, rollup="ratio_of_sums")
+    assert figure(ratio).reason is Reason.NO_VALUE
+
+
 def test_a_goal_below_by_two_ways_is_summed_once_and_its_first_way_brings_it() -> None:
     plan = Plan.of(total(), Objective(id="x", title="X", parent="o"), result("a", ["x", "o"])).record(at("a", 30))
     row = figure(plan)
@@ -283,6 +291,35 @@ def test_the_start_of_a_sum_is_divided_as_the_starts_of_its_parts_are() -> None:
     without = result("a", metric=AtMost(9)), result("b", metric=AtMost(9))
     row = figure(Plan.of(total(start=80, target=180), *without).record(at("a", 100), at("b", 20)))
     assert points(row) == [0.6, -0.2]
+
+
+def test_where_all_values_are_nothing_all_shares_are_equal() -> None:
+    row = figure(Plan.of(total(), result("a"), result("b")).record(at("a", 0), at("b", 0)))
+    assert [part.share for part in row.contributions] == [0.5, 0.5]
+    assert points(row) == [0.0, 0.0]
+
+
+def test_the_start_of_what_is_skipped_is_not_divided() -> None:
+    x = Objective(id="x", title="X", parent="o")
+    parts = result("a", "x", start=10), result("b", "x", start=30), result("c", start=20)
+    plan = Plan.of(total(start=30, target=130), x, *parts).record(at("a", 40), at("c", 30))
+    assert points(figure(plan, unmeasured="skip")) == [0.3, 0.1]
+
+
+def test_below_an_objective_what_has_no_value_does_not_lower_the_coverage() -> None:
+    x = Objective(id="x", title="X", parent="o")
+    parts = result("a", "x"), result("b", "x", metric=Binary()), Milestone(id="m", title="M", parent="x")
+    row = figure(Plan.of(total(), x, *parts).record(at("a", 30)))
+    assert (row.actual, row.coverage) == (30, 1.0)
+
+
+@pytest.mark.parametrize(("make", "figures"), [(total, [0.3, None]), (ways, [0.2, 0.2])])
+def test_what_two_objectives_share_is_found_once_and_ends_no_search(make: Any, figures: list[float]) -> None:
+    x, y, z = (Objective(id=name, title=name, parent="o" if name == "x" else "x") for name in "xyz")
+    parts = result("last", "y", target=100), result("shared", ["y", "z"])
+    row = figure(Plan.of(make(), x, y, z, *parts).record(at("shared", 10), at("last", 20)))
+    assert row.raw == pytest.approx(figures[0])
+    assert row.contributions[0].value == (pytest.approx(figures[1]) if figures[1] else 0.2)
 
 
 def test_a_sum_that_is_read_with_a_limit_is_divided_by_size() -> None:

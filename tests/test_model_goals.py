@@ -388,3 +388,13 @@ def test_a_share_of_the_check_ins_is_not_read_from_a_sum(kind: Any) -> None:
         "rollup: a share of the check-ins cannot be read from a sum of values (two_answers); "
         "leave out the roll-up, or score the latest"
     )
+
+
+def test_a_milestone_that_stands_for_a_share_is_refused_in_words() -> None:
+    assert refusal(lambda: Milestone(id="m", title="M", parent="k", share=0)) == (
+        "share: a share of 0 is reached before anything is done (out_of_range); give more than 0, or leave it out"
+    )
+    assert refusal(lambda: Milestone(id="m", title="M", parent="k", share=0.5, done_on="2026-08-01")) == (
+        "done_on: a milestone that stands for a share is done when its key result has come that far (two_answers); "
+        "leave out done_on, or share"
+    )

@@ -230,6 +230,29 @@ def test_a_limit_may_be_compared_with_a_sum() -> None:
             ),
         ),
         (
+            MILESTONE,
+            {"value": 2},
+            "value: 2 is not within 0 and 1 (out_of_range); give True, False, or a fraction from 0 to 1",
+        ),
+        (
+            Milestone(id="g", title="G", parent="k", share=0.5),
+            {"value": 1},
+            "value: 'g' is read from the key result above it (value_beside_share); record the value of the key result",
+        ),
+        (
+            Objective(id="g", title="G"),
+            {"value": 1},
+            (
+                "value: 'g' has no metric to read a value with (value_without_metric); "
+                "give it a metric, or record the values of what contributes to it"
+            ),
+        ),
+        (
+            WORK,
+            {"value": 1},
+            "value: 'g' is measured by its actions (value_beside_actions); name the actions that are done",
+        ),
+        (
             LIST,
             {"value": 7},
             "value: Decimal('7') does not say which items are done (value_beside_items); name what is done of a, b",
@@ -258,6 +281,10 @@ def test_an_objective_with_a_limit_may_be_scored_by_its_check_ins_too() -> None:
 def test_the_mean_of_tiny_values_is_tinier_than_what_can_be_measured() -> None:
     small = KeyResult(id="g", title="G", metric=Increase(start=0, target=1), reads="mean")
     assert str(read(small, [said(10, value="1e-30"), said(11, value=0)], MID_AUGUST).actual) == "5E-31"
+
+
+def test_what_was_done_is_all_done_and_no_more() -> None:
+    assert read(Milestone(id="g", title="G", done_on="2026-08-12"), [], MID_AUGUST).progress.raw == 1.0
 
 
 def test_what_looks_for_its_baseline_keeps_its_sum_and_stays_unknown() -> None:

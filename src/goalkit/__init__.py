@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from . import policies
+    from .analysis.attribution import Attribution, AttributionPart, Cause, attribution
     from .analysis.contributions import Contribution
+    from .analysis.live import LiveRollup
     from .analysis.rollup import GoalProgress, Rollup, rollup
+    from .analysis.trend import Trend, TrendPoint, trend
     from .calendars.cadence import Cadence
     from .calendars.cycles import Cycle
     from .documents.diff import Change, diff, patch
@@ -33,8 +36,11 @@ __all__ = [
     "Ambition",
     "AtLeast",
     "AtMost",
+    "Attribution",
+    "AttributionPart",
     "Binary",
     "Cadence",
+    "Cause",
     "Change",
     "CheckIn",
     "Checklist",
@@ -53,6 +59,7 @@ __all__ = [
     "InvalidValue",
     "KeyResult",
     "Link",
+    "LiveRollup",
     "Metric",
     "Milestone",
     "Objective",
@@ -70,18 +77,25 @@ __all__ = [
     "Stage",
     "Status",
     "Transition",
+    "Trend",
+    "TrendPoint",
     "UnknownId",
     "Within",
     "Zone",
+    "attribution",
     "diff",
     "patch",
     "policies",
     "rollup",
+    "trend",
 ]
 
 _HOMES = {
+    "analysis.attribution": "Attribution AttributionPart Cause attribution",
     "analysis.contributions": "Contribution",
+    "analysis.live": "LiveRollup",
     "analysis.rollup": "GoalProgress Rollup rollup",
+    "analysis.trend": "Trend TrendPoint trend",
     "calendars.cadence": "Cadence",
     "calendars.cycles": "Cycle",
     "documents.diff": "Change diff patch",

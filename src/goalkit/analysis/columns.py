@@ -25,12 +25,10 @@ from ..model.records import CheckIn
 from ..policies import Blend, Clamp, Initiatives, Policy, Unmeasured, Weights
 from ..quantities import same
 from .measures import actual, held, shown
-from .parts import Item, Source, State, Sum
+from .parts import MEASURED, Item, Source, State, Sum
 
 # With so many parents, a goal's links are looked up instead of searched through.
 _MANY: Final = 8
-
-_MEASURED: Final = frozenset({Source.OWN, Source.SHARE})
 
 
 @final
@@ -44,6 +42,7 @@ class Columns:
         policy: The choices behind the figures.
         goals: The goals as defined on that day, by position.
         structure: The ids and the shape.
+        periods: The first and last day of every goal.
         source: Where each figure comes from.
         state: What each goal is to its parents.
         value: Progress, where ``reason`` is None.
@@ -68,6 +67,7 @@ class Columns:
         "coverage",
         "excluded",
         "goals",
+        "periods",
         "plan",
         "policy",
         "raw",
@@ -89,6 +89,7 @@ class Columns:
         self.policy: Final = policy
         self.goals: Final[list[Goal]] = goals
         self.structure: Final = definitions.structure
+        self.periods: Final = definitions.periods
         zeros = bytes(8 * len(goals))
         self.value: Final = array("d", zeros)
         self.coverage: Final = array("d", zeros)
@@ -121,15 +122,38 @@ class Columns:
             return Source.WAYS if method is RollupMethod.RATIO_OF_SUMS else Source.PARTS
         if method is not RollupMethod.SUM_OF_VALUES or not goal.metric.is_numeric or is_shared(goal.metric):
             return Source.OWN
-        return Source.VALUES if goal.rollup is not None or self._is_fed(position) else Source.OWN
+        return Source.VALUES  # by policy, until it shows that nothing below it has a value
 
-    def _is_fed(self, position: int) -> bool:
-        """Tell whether an objective or a key result contributes to a goal."""
-        for child in self.structure.down[position]:
-            goal = self.goals[child]
-            if isinstance(goal, (Objective, KeyResult)) and self.link(child, position).counts is not False:
-                return True
-        return False
+    # -- emptying -----------------------------------------------------------------------------------
+
+    def clear(self, position: int) -> None:
+        """
+        Take a goal's figure away, so that it can be worked out again.
+
+        Args:
+            position: The goal's position.
+        """
+        self.value[position] = self.coverage[position] = 0.0
+        self.state[position] = State.OUT
+        self.raw[position] = self.reason[position] = None
+        self.total.pop(position, None)
+        self.unheld.pop(position, None)
+        for summed in (False, True):
+            self._first.pop((position, summed), None)
+        for kind in (Source.VALUES, Source.WAYS):
+            self.sums.pop((position, kind), None)
+
+    def forget(self, position: int) -> None:
+        """
+        Take away all that a goal's own facts have said of it, its figure too.
+
+        Args:
+            position: The goal's position.
+        """
+        self.clear(position)
+        self.excluded[position] = self.reading[position] = None
+        self.complete.discard(position)
+        self.source[position] = self.source_of(position)
 
     # -- filling in -------------------------------------------------------------------------------
 
@@ -169,6 +193,16 @@ class Columns:
         if value != figure:
             self.unheld[position] = figure
 
+    def has_begun(self, position: int) -> bool:
+        """
+        Tell whether a goal's period has begun.
+
+        Args:
+            position: The goal's position.
+        """
+        first_day = self.periods[position][0]
+        return first_day is None or self.as_of >= first_day
+
     # -- who counts -------------------------------------------------------------------------------
 
     def method(self, position: int) -> RollupMethod:
@@ -196,7 +230,7 @@ class Columns:
         Args:
             position: The goal's position.
         """
-        return self.source[position] in _MEASURED
+        return self.source[position] in MEASURED
 
     def shares_below(self, position: int) -> bool:
         """

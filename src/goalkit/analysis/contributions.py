@@ -178,7 +178,7 @@ def _of_sum(columns: Columns, parent: int, found: Mapping[int, Sum]) -> dict[int
 
 def _divided(start: Decimal, starts: Mapping[int, Decimal]) -> dict[int, Decimal]:
     """Return a start divided among children as their own starts are; equally where these are all 0."""
-    whole = reduce(EXACT.add, map(abs, starts.values()), Decimal(0))
+    whole = reduce(EXACT.add, map(abs, starts.values()))
     return {
         child: EXACT.divide(EXACT.multiply(start, abs(own)), whole)
         if whole

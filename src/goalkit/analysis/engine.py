@@ -18,7 +18,7 @@ from ..policies import Closed, Policy
 from .columns import Columns
 from .measures import measure
 from .parts import Item, Source, State
-from .sums import brings_values, combine
+from .sums import brings_values, sum_up
 
 # Of the reasons why nothing counts towards a goal, the one that is told; the first wins.
 _RANK: Final = {
@@ -50,33 +50,34 @@ def work_out(plan: Plan, as_of: date, policy: Policy) -> Columns:
         as_of: The day.
         policy: The choices behind the figures.
     """
-    definitions = plan.definitions(as_of)
-    columns = Columns(plan, as_of, policy, definitions)
-    periods = definitions.periods
+    columns = Columns(plan, as_of, policy, plan.definitions(as_of))
     with_facts = plan.log.goals()
     for position, goal in enumerate(columns.goals):
-        facts = plan.log.about(goal.id) if goal.id in with_facts else ()
-        first_day = periods[position][0]
-        _take(columns, position, facts, begun=first_day is None or as_of >= first_day)
+        take(columns, position, plan.log.about(goal.id) if goal.id in with_facts else ())
     for position in columns.structure.children_first:
-        if columns.reason[position] is None and columns.is_made_up(position):
-            _combine(columns, position)
-            if columns.source[position] is Source.OWN:
-                _measure(columns, position, plan.log.about(columns.goals[position].id))
-    for position, goal in enumerate(columns.goals):
+        if columns.is_made_up(position):
+            combine(columns, position)
+    for position, source in enumerate(columns.source):
         # It stands for a part of what is above it and enters nothing, so that it comes last.
-        if isinstance(goal, Milestone) and goal.share is not None and columns.source[position] is Source.SHARE:
-            _take_share(columns, position, goal.share)
+        if source is Source.SHARE:
+            take_share(columns, position)
     return columns
 
 
-def _take(columns: Columns, position: int, facts: Sequence[Fact], *, begun: bool) -> None:
-    """Take what a goal's own facts say of it."""
-    as_of, policy = columns.as_of, columns.policy
-    move = last_move(facts, as_of) if facts else None
+def take(columns: Columns, position: int, facts: Sequence[Fact]) -> None:
+    """
+    Take what a goal's own facts say of it.
+
+    Args:
+        columns: The figures; nothing was set for the goal yet.
+        position: The goal's position.
+        facts: The facts about it, oldest day first.
+    """
+    policy = columns.policy
+    move = last_move(facts, columns.as_of)
     if move is not None:
         columns.excluded[position] = _excluded(move, policy)
-    if not begun:
+    if not columns.has_begun(position):
         columns.reason[position] = Reason.NOT_STARTED
         return
     if columns.source[position] is Source.OWN:
@@ -107,8 +108,17 @@ def _is_complete(move: Transition, policy: Policy) -> bool:
     return closed and move.outcome in {None, Outcome.ACHIEVED}
 
 
-def _take_share(columns: Columns, position: int, share: float) -> None:
-    if columns.reason[position] is Reason.NOT_STARTED or position in columns.complete:
+def take_share(columns: Columns, position: int) -> None:
+    """
+    Take what a milestone is that stands for a share of the goal above it.
+
+    Args:
+        columns: The figures, finished for the goal above it.
+        position: The milestone's position.
+    """
+    goal = columns.goals[position]
+    share = goal.share if isinstance(goal, Milestone) else None
+    if share is None or not columns.has_begun(position) or position in columns.complete:
         return
     parent = columns.structure.up[position][0]
     raw = columns.raw[parent]
@@ -117,18 +127,27 @@ def _take_share(columns: Columns, position: int, share: float) -> None:
     columns.put(position, progress, measured=bool(columns.coverage[parent]))
 
 
-def _combine(columns: Columns, position: int) -> None:
-    """Work out a goal's figure from what counts towards it."""
+def combine(columns: Columns, position: int) -> None:
+    """
+    Work out a goal's figure from what counts towards it.
+
+    Args:
+        columns: The figures, finished for everything below the goal, and nothing set for it yet.
+        position: The goal's position.
+    """
+    if not columns.has_begun(position):
+        return
     items = columns.counting(position)
     by_policy = columns.source[position] is Source.VALUES and columns.goals[position].rollup is None
     if by_policy and not brings_values(columns, position, items):
         columns.source[position] = Source.OWN
+        _measure(columns, position, columns.plan.log.about(columns.goals[position].id))
     elif not columns.weights_are_right(position):
         columns.reason[position] = Reason.WEIGHTS_NOT_ONE
     elif not items:
         columns.reason[position] = _nothing(columns, position)
     elif columns.source[position] is not Source.PARTS:
-        combine(columns, position, items)
+        sum_up(columns, position, items)
     elif columns.method(position) is RollupMethod.SUM_OF_VALUES:
         # A policy says so, and there is no metric to read the sum with.
         columns.reason[position] = Reason.NO_METRIC

@@ -143,7 +143,7 @@ def _without_span(metric: Unreadable, reading: Reading, policy: Policy) -> Readi
     choice, document = policy.zero_span, metric.document
     if reading.check_in is None:
         if policy.unmeasured is not Unmeasured.AT_START:
-            return evolve(reading, progress=Progress.unknown(Reason.NOT_MEASURED))
+            return reading
         return evolve(reading, progress=Progress.of(float(choice is not ZeroSpan.ZERO)))  # it stands on its target
     value = actual(metric, reading)
     if value is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import Enum, IntEnum, auto
+from typing import Final
 
 from attrs import frozen
 
@@ -27,6 +28,10 @@ class Source(Enum):
     PARTS = auto()  # the figures of what contributes
     VALUES = auto()  # the sum of the values below it
     WAYS = auto()  # the way that was gone below it, over the way there is to go
+
+
+#: Where the figures come from that are read from check-ins.
+MEASURED: Final = frozenset({Source.OWN, Source.SHARE})
 
 
 @frozen(kw_only=True)

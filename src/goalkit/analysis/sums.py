@@ -15,7 +15,7 @@ from .columns import Columns
 from .parts import Item, Source, Sum
 
 
-def combine(columns: Columns, position: int, items: Sequence[Item]) -> None:
+def sum_up(columns: Columns, position: int, items: Sequence[Item]) -> None:
     """
     Work out a goal's figure from the values below it.
 

@@ -11,7 +11,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from ..errors import InvalidValue, shown
-from ..quantities import EXACT, number, plain, rounded
+from ..quantities import EXACT, plain, rounded
 from .checklists import Checklist, ticked
 from .goals import Goal, Initiative, KeyResult, Milestone, own_metric
 from .limits import Limit, is_shared
@@ -78,7 +78,7 @@ def _valued(goal: Goal, value: Decimal | bool) -> Progress:
         hint = "record the value of the key result"
         raise InvalidValue.of("value_beside_share", f"{goal.id!r} is read from the key result above it", hint=hint)
     if isinstance(goal, (Milestone, Initiative)):
-        part = Decimal(value) if isinstance(value, bool) else number(value)
+        part = Decimal(value)
         if not 0 <= part <= 1:
             hint = "give True, False, or a fraction from 0 to 1"
             raise InvalidValue.of("out_of_range", f"{plain(part)} is not within 0 and 1", hint=hint)
