@@ -33,7 +33,10 @@ from goalkit import (
     rollup,
 )
 from goalkit.analysis.rollup import Rollup
+from goalkit.analysis.shape import plain
+from goalkit.model.facts import standing
 from goalkit.model.goals import own_metric
+from goalkit.model.reading import plainly_said, read
 from goalkit.quantities import TOLERANCE
 from strategies import days, plans, policies
 
@@ -587,6 +590,19 @@ def test_choices_that_do_not_concern_a_plan_change_nothing(plan: Plan, as_of: da
     like = evolve(like, zero_span=policy.zero_span, name="another", source="nowhere")  # a plan that is valid has none
     mine, theirs = rollup(plan, as_of=as_of), rollup(plan, as_of=as_of, policy=like)
     assert [*mine.values()] == [*theirs.values()]
+
+
+@by_law
+@given(plans(details=False, max_facts=12), days())
+def test_the_short_way_to_a_reading_says_what_the_long_one_does(plan: Plan, as_of: date) -> None:
+    definitions = plan.definitions(as_of)
+    for goal, metric in zip(definitions.goals.values(), plain(definitions), strict=True):
+        facts = plan.log.about(goal.id)
+        said = plainly_said(facts, as_of)
+        if metric is not None and said is not None:
+            reading = read(goal, standing(facts, as_of), as_of)
+            assert reading.check_in == said[0]
+            assert reading.progress.raw == metric.raw(said[1])
 
 
 class _Second:

@@ -59,8 +59,8 @@ def assert_fresh(live: LiveRollup) -> None:
         for name in ("value", "raw", "coverage"):
             one, other = getattr(mine, name), getattr(row, name)
             assert one == other or one == pytest.approx(other, rel=1e-9, abs=TOLERANCE), (goal_id, name)
-        assert [(part.goal, part.counts, part.reason) for part in mine.contributions] == [
-            (part.goal, part.counts, part.reason) for part in row.contributions
+        assert [(part.goal, part.counts, part.reason, part.clamped) for part in mine.contributions] == [
+            (part.goal, part.counts, part.reason, part.clamped) for part in row.contributions
         ]
 
 
@@ -178,6 +178,55 @@ def test_a_mean_follows_what_is_measured_corrected_and_taken_back(unmeasured: st
         for step in range(3):
             live.record(CheckIn(goal=goal, on=DAY, supersedes=f"{goal} {step}", id=f"{goal} back {step}"))
             assert_fresh(live)
+
+
+def moved_to(goal: str, stage: str, number: int) -> Transition:
+    return Transition(goal=goal, on=DAY, stage=stage, id=f"{goal} {number}")
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [{"closed": "complete"}, {"closed": "leave_out"}, {"blend": "key_results_first"}, {"method": "sum_of_values"}],
+)
+def test_goals_that_close_pause_and_come_back_leave_nothing_behind(choices: dict[str, Any]) -> None:
+    total = objective("s", metric=Increase(start=0, target=9), rollup="sum_of_values")
+    rest = tuple(result(f"k{each}", "p") for each in range(30))
+    live = live_of(
+        objective("top"),
+        objective("o", "top"),
+        objective("p", "o"),
+        total,
+        result("a", ["o", "s"]),
+        *rest,
+        at("a", 4),
+        at("k0", 6),
+        **choices,
+    )
+    for number, stage in enumerate(("closed", "active", "paused", "active", "archived")):
+        for goal in ("a", "p", "o"):
+            live.record(moved_to(goal, stage, number))
+            assert_fresh(live)
+
+
+def test_what_was_held_is_forgotten_when_it_is_not_any_more() -> None:
+    rest = tuple(result(f"k{each}", "p") for each in range(30))
+    live = live_of(objective("top"), objective("o", "top"), result("a"), objective("p"), *rest, clamp="objective")
+    for value in (20, 5, 15, 8):
+        live.record(at("a", value))
+        assert_fresh(live)
+
+
+def test_why_nothing_counts_changes_with_what_does_not_count() -> None:
+    live = live_of(objective("o"), KeyResult(id="a", title="A", parent="o", first_day="2026-08-20"))
+    assert live["o"].reason == "none_started"
+    assert live.advance(date(2026, 8, 20)) == ("a", "o")
+    assert live["o"].reason == "no_metric"
+
+
+def test_the_number_behind_a_figure_changes_it_too() -> None:
+    live = live_of(result("a", None, reads="minimum"), *(result(f"k{each}", None) for each in range(30)), at("a", 5))
+    assert live.record(at("a", 3, date(2026, 8, 1))) == ("a",)
+    assert live["a"].actual == 3
 
 
 def test_what_supports_moves_and_its_parent_does_not() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,10 +21,11 @@ from goalkit import (
     Objective,
     Progress,
     Reason,
+    Transition,
 )
 from goalkit.model.goals import Goal
 from goalkit.model.metrics import Unreadable
-from goalkit.model.reading import progress_of, read
+from goalkit.model.reading import plainly_said, progress_of, read
 
 NPS = KeyResult(id="g", title="G", metric=Increase(start=42, target=70))
 BARE = KeyResult(id="g", title="G")
@@ -281,6 +283,22 @@ def test_an_objective_with_a_limit_may_be_scored_by_its_check_ins_too() -> None:
 def test_the_mean_of_tiny_values_is_tinier_than_what_can_be_measured() -> None:
     small = KeyResult(id="g", title="G", metric=Increase(start=0, target=1), reads="mean")
     assert str(read(small, [said(10, value="1e-30"), said(11, value=0)], MID_AUGUST).actual) == "5E-31"
+
+
+def test_the_short_way_takes_nothing_but_plain_numbers() -> None:
+    first, last, later = said(10, value=1), said(12, value=2), said(20, value=3)
+    assert plainly_said([first, last, later], MID_AUGUST) == (last, Decimal(2))
+    assert plainly_said([later], MID_AUGUST) is None
+    assert plainly_said([], MID_AUGUST) is None
+    strange = (
+        said(11, confidence=0.5),
+        said(11, value=True),
+        said(11, value=1, done=["a"]),
+        said(11, value=1, supersedes="x"),
+        Transition(goal="g", on="2026-08-11", stage="active"),
+    )
+    for fact in strange:
+        assert plainly_said([first, fact, last], MID_AUGUST) is None
 
 
 def test_what_was_done_is_all_done_and_no_more() -> None:

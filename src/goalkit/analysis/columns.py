@@ -15,17 +15,17 @@ from math import fsum
 from typing import Final, final
 
 from ..model.definitions import Definitions
-from ..model.goals import Goal, Initiative, KeyResult, Link, Milestone, Objective, contributes, own_metric, weighs
-from ..model.limits import is_shared
+from ..model.goals import Goal, Link, Objective, own_metric, weighs
 from ..model.methods import RollupMethod
 from ..model.plan import Plan
 from ..model.progress import Progress, Reason
 from ..model.reading import Reading
 from ..model.records import CheckIn
-from ..policies import Blend, Clamp, Initiatives, Policy, Unmeasured, Weights
+from ..policies import Blend, Clamp, Policy, Unmeasured, Weights
 from ..quantities import same
 from .measures import actual, held, shown
 from .parts import MEASURED, Item, Source, State, Sum
+from .shape import counts, linked, sources
 
 # With so many parents, a goal's links are looked up instead of searched through.
 _MANY: Final = 8
@@ -43,6 +43,7 @@ class Columns:
         goals: The goals as defined on that day, by position.
         structure: The ids and the shape.
         periods: The first and last day of every goal.
+        linked: The children that contribute to each goal and weigh something, with their weights.
         source: Where each figure comes from.
         state: What each goal is to its parents.
         value: Progress, where ``reason`` is None.
@@ -50,7 +51,7 @@ class Columns:
         raw: Unclamped progress of what is measured, or summed; None for all others.
         reason: Why the value is unknown; None where it is known.
         excluded: Why the goal's own last record leaves it out of its parents; None where it does not.
-        reading: What the goal's own check-ins say, where it is read from them.
+        reading: What the goal's own check-ins say, where it is read from them; a check-in where that is all.
         total: The sum of values that a goal is read from, by position.
         unheld: The figure of a goal that is made up of others before it was held within bounds, where
             that made a difference, by position.
@@ -62,11 +63,13 @@ class Columns:
         "_first",
         "_links",
         "_shared",
+        "_sources",
         "as_of",
         "complete",
         "coverage",
         "excluded",
         "goals",
+        "linked",
         "periods",
         "plan",
         "policy",
@@ -96,7 +99,7 @@ class Columns:
         self.raw: Final[list[float | None]] = [None] * len(goals)
         self.reason: Final[list[Reason | None]] = [None] * len(goals)
         self.excluded: Final[list[Reason | None]] = [None] * len(goals)
-        self.reading: Final[list[Reading | None]] = [None] * len(goals)
+        self.reading: Final[list[Reading | CheckIn | None]] = [None] * len(goals)
         self.total: Final[dict[int, Decimal]] = {}
         self.unheld: Final[dict[int, float]] = {}
         self.complete: Final[set[int]] = set()
@@ -105,24 +108,9 @@ class Columns:
         self.state: Final = bytearray(len(goals))
         self._links: Final[dict[int, dict[int, Link]]] = {}
         self._first: Final[dict[tuple[int, bool], bool]] = {}
-        self.source: Final = [self.source_of(position) for position in range(len(goals))]
-
-    def source_of(self, position: int) -> Source:
-        """
-        Return where a goal's figure is to come from.
-
-        Args:
-            position: The goal's position.
-        """
-        goal = self.goals[position]
-        if not isinstance(goal, (Objective, KeyResult)):
-            return Source.SHARE if isinstance(goal, Milestone) and goal.share is not None else Source.OWN
-        method = self.method(position)
-        if goal.metric is None:
-            return Source.WAYS if method is RollupMethod.RATIO_OF_SUMS else Source.PARTS
-        if method is not RollupMethod.SUM_OF_VALUES or not goal.metric.is_numeric or is_shared(goal.metric):
-            return Source.OWN
-        return Source.VALUES  # by policy, until it shows that nothing below it has a value
+        self._sources: Final = sources(definitions, policy.method)
+        self.source: Final = list(self._sources)
+        self.linked: Final = linked(definitions, policy.initiatives)
 
     # -- emptying -----------------------------------------------------------------------------------
 
@@ -174,6 +162,30 @@ class Columns:
             self.value[position] = shown(progress.raw, self.policy, made_up=False)
             self.coverage[position] = float(measured)
 
+    def reads_plainly(self, position: int) -> bool:
+        """
+        Tell whether a goal is read from its own check-ins now.
+
+        Args:
+            position: The goal's position.
+        """
+        return self.source[position] is Source.OWN and self.has_begun(position)
+
+    def say(self, position: int, raw: float, check_in: CheckIn) -> None:
+        """
+        Set what a goal's last check-in says.
+
+        Args:
+            position: The goal's position.
+            raw: Its unclamped progress.
+            check_in: The check-in.
+        """
+        self.reading[position] = check_in
+        self.raw[position] = raw
+        self.state[position] = State.KNOWN
+        self.value[position] = shown(raw, self.policy, made_up=False)
+        self.coverage[position] = 1.0
+
     def settle(self, position: int, figure: float | None, coverage: float) -> None:
         """
         Set the figure of a goal that is made up of others.
@@ -190,7 +202,7 @@ class Columns:
             return
         self.state[position] = State.KNOWN
         value = self.value[position] = shown(figure, self.policy, made_up=True)
-        if value != figure:
+        if not same(value, figure):  # the last digit may be rounding alone
             self.unheld[position] = figure
 
     def has_begun(self, position: int) -> bool:
@@ -202,6 +214,15 @@ class Columns:
         """
         first_day = self.periods[position][0]
         return first_day is None or self.as_of >= first_day
+
+    def source_of(self, position: int) -> Source:
+        """
+        Return where a goal's figure is to come from, before it shows whether there is anything.
+
+        Args:
+            position: The goal's position.
+        """
+        return self._sources[position]
 
     # -- who counts -------------------------------------------------------------------------------
 
@@ -258,6 +279,8 @@ class Columns:
             parent: The parent's.
         """
         links, parents = self.goals[child].parent, self.structure.up[child]
+        if len(parents) == 1:
+            return links[0]
         if len(parents) < _MANY:
             return links[parents.index(parent)]
         if child not in self._links:
@@ -298,8 +321,12 @@ class Columns:
         Args:
             parent: The goal's position.
         """
-        down = self.structure.down[parent]
-        return [(child, self.weight(child, parent)) for child in down if self.left_out(child, parent) is None]
+        if self.source[parent] is not Source.PARTS or self.policy.blend is not Blend.EACH_ITEM:
+            return [item for item in self.linked[parent] if self.left_out(item[0], parent) is None]
+        if parent in self.complete or self.reason[parent] is Reason.NOT_STARTED:
+            return []
+        state, excluded = self.state, self.excluded
+        return [item for item in self.linked[parent] if state[item[0]] and excluded[item[0]] is None]
 
     def summed(self, parent: int) -> list[int]:
         """
@@ -311,7 +338,7 @@ class Columns:
         down = self.structure.down[parent]
         return [child for child in down if self._left_out(child, parent, summed=True) is None]
 
-    def counted(self, items: Sequence[Item]) -> list[Item]:
+    def counted(self, items: Sequence[Item]) -> Sequence[Item]:
         """
         Return those of some children whose figures make the parent's; none where that is unknown.
 
@@ -323,9 +350,9 @@ class Columns:
             return known
         if self.policy.unmeasured is Unmeasured.UNKNOWN and len(known) < len(items):
             return []
-        return list(items)
+        return items
 
-    def blended(self, items: Sequence[Item]) -> list[Item]:
+    def blended(self, items: Sequence[Item]) -> Sequence[Item]:
         """
         Return some children with the weights that the policy's blend gives them.
 
@@ -333,7 +360,7 @@ class Columns:
             items: Children with their own weights.
         """
         if self.policy.blend is not Blend.KEY_RESULTS_AS_ONE:
-            return list(items)
+            return items
         block = fsum(weight for child, weight in items if not isinstance(self.goals[child], Objective))
         return [
             (child, weight if isinstance(self.goals[child], Objective) else weight / block) for child, weight in items
@@ -388,10 +415,7 @@ class Columns:
         return None if source is Source.PARTS or self.brings(child, source) else Reason.NO_VALUE
 
     def _contributes(self, child: int, parent: int) -> bool:
-        goal, link = self.goals[child], self.link(child, parent)
-        if isinstance(goal, Initiative) and self.policy.initiatives is not Initiatives.AS_LINKED:
-            return self.policy.initiatives is Initiatives.COUNT and link.counts is not False
-        return contributes(goal, link)
+        return counts(self.goals[child], self.link(child, parent), self.policy.initiatives)
 
     def brings(self, child: int, source: Source) -> bool:
         """
@@ -447,7 +471,7 @@ class Columns:
             position: The goal's position.
         """
         reading = self.reading[position]
-        return None if reading is None else reading.check_in
+        return reading.check_in if isinstance(reading, Reading) else reading
 
     def actual(self, position: int) -> Decimal | None:
         """
@@ -458,5 +482,8 @@ class Columns:
         """
         if position in self.total:
             return self.total[position]
-        reading = self.reading[position]
-        return None if reading is None else actual(own_metric(self.goals[position]), reading)
+        reading, metric = self.reading[position], own_metric(self.goals[position])
+        if isinstance(reading, Reading):
+            return actual(metric, reading)
+        value = None if reading is None else reading.value
+        return value if isinstance(value, Decimal) else None

@@ -12,12 +12,14 @@ from ..model.goals import Milestone, Objective, own_metric
 from ..model.methods import RollupMethod
 from ..model.plan import Plan
 from ..model.progress import Progress, Reason
+from ..model.reading import plainly_said
 from ..model.records import Fact, Transition
 from ..model.stages import Outcome, Stage, left_out
 from ..policies import Closed, Policy
 from .columns import Columns
 from .measures import measure
 from .parts import Item, Source, State
+from .shape import plain
 from .sums import brings_values, sum_up
 
 # Of the reasons why nothing counts towards a goal, the one that is told; the first wins.
@@ -50,10 +52,16 @@ def work_out(plan: Plan, as_of: date, policy: Policy) -> Columns:
         as_of: The day.
         policy: The choices behind the figures.
     """
-    columns = Columns(plan, as_of, policy, plan.definitions(as_of))
-    with_facts = plan.log.goals()
-    for position, goal in enumerate(columns.goals):
-        take(columns, position, plan.log.about(goal.id) if goal.id in with_facts else ())
+    definitions = plan.definitions(as_of)
+    columns = Columns(plan, as_of, policy, definitions)
+    with_facts, about = plan.log.goals(), plan.log.about
+    for position, (goal_id, metric) in enumerate(zip(columns.structure.ids, plain(definitions), strict=True)):
+        facts = about(goal_id) if goal_id in with_facts else ()
+        said = plainly_said(facts, as_of) if facts and metric is not None else None
+        if said is not None and metric is not None and columns.reads_plainly(position):
+            columns.say(position, metric.raw(said[1]), said[0])
+        else:
+            take(columns, position, facts)
     for position in columns.structure.children_first:
         if columns.is_made_up(position):
             combine(columns, position)
@@ -162,16 +170,16 @@ def _figure(columns: Columns, position: int, items: Sequence[Item]) -> float | N
         return None
     method = columns.method(position)
     if method is RollupMethod.WEIGHTED_MEAN:
-        shares = columns.blended(counted)
-        return fsum(weight * columns.entering(child) for child, weight in shares) / fsum(weight for _, weight in shares)
+        shares, entering = columns.blended(counted), columns.entering
+        return fsum([weight * entering(child) for child, weight in shares]) / fsum([weight for _, weight in shares])
     choose = min if method is RollupMethod.MINIMUM else max
     return choose(columns.entering(child) for child, _ in counted)
 
 
 def _covered(columns: Columns, items: Sequence[Item]) -> float:
     """Return the measured share of the weight of the children that count."""
-    shares = columns.blended(items)
-    return fsum(weight * columns.coverage[child] for child, weight in shares) / fsum(weight for _, weight in shares)
+    shares, coverage = columns.blended(items), columns.coverage
+    return fsum([weight * coverage[child] for child, weight in shares]) / fsum([weight for _, weight in shares])
 
 
 def _nothing(columns: Columns, parent: int) -> Reason:

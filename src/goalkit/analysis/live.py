@@ -51,7 +51,7 @@ class LiveRollup(Mapping[str, GoalProgress]):
         0.5
     """
 
-    __slots__ = ("_columns", "_deltas", "_has_sums", "_later", "_rank", "_turns")
+    __slots__ = ("_columns", "_deltas", "_has_shares", "_has_sums", "_later", "_rank", "_turns")
 
     def __init__(self, plan: Plan, *, as_of: date, policy: Policy = DEFAULT) -> None:
         instance(Plan, plan, "Plan.of and Plan.from_dicts make one")
@@ -62,6 +62,7 @@ class LiveRollup(Mapping[str, GoalProgress]):
         self._columns = columns
         self._deltas = Deltas(columns)
         self._has_sums = any(source in {Source.VALUES, Source.WAYS} for source in columns.source)
+        self._has_shares = Source.SHARE in columns.source
         self._turns: dict[date, list[int]] | None = None
         self._later: list[Fact] | None = None
         self._rank: list[int] = [0] * len(columns.goals)
@@ -362,7 +363,9 @@ class LiveRollup(Mapping[str, GoalProgress]):
     def _with_shares(self, changed: list[int]) -> list[int]:
         """Return what has changed with the milestones that stand for a share of it."""
         columns = self._columns
-        found = dict.fromkeys(changed)
+        found = dict.fromkeys(changed if self._has_shares else ())
+        if not found:
+            return changed
         for position in changed:
             for child in columns.structure.down[position]:
                 if columns.source[child] is Source.SHARE and columns.has_begun(child) and child not in columns.complete:
@@ -389,15 +392,17 @@ def _figures(columns: Columns, position: int) -> tuple[object, ...]:
         columns.raw[position],
         columns.reason[position],
         columns.coverage[position],
-        columns.reading[position],
-        columns.total.get(position),
+        columns.check_in(position),
+        columns.actual(position),
     )
 
 
 def _shape(columns: Columns, position: int) -> tuple[object, ...]:
     """Return what decides whether a goal counts at all, and whether anything counts towards it."""
+    out = columns.state[position] == State.OUT
     return (
-        columns.state[position] == State.OUT,
+        out,
+        columns.reason[position] if out else None,
         columns.excluded[position],
         position in columns.complete,
         columns.source[position],

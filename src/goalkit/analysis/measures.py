@@ -39,7 +39,7 @@ def measure(goal: Goal, facts: Iterable[Fact], as_of: date, policy: Policy) -> R
         0.0
     """
     own = own_metric(goal)
-    metric = as_read(own, policy)
+    metric = as_read(own, policy) if isinstance(own, Limit) else own
     if metric is not own:
         given: Any = goal
         goal = evolve(given, metric=metric)

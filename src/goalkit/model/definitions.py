@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, final
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, Final, final
 
 from attrs import evolve
 
@@ -64,15 +64,17 @@ class Definitions:
     Attributes:
         goals: The goals by id, in plan order.
         cycles: The cycles by id.
+        memo: What analyses have worked out from these definitions alone, by a key of their own.
     """
 
-    __slots__ = ("_periods", "_revised", "_structure", "cycles", "goals")
+    __slots__ = ("_periods", "_revised", "_structure", "cycles", "goals", "memo")
 
     def __init__(
         self, goals: Mapping[str, Goal], cycles: Mapping[str, Cycle], structure: Structure | None = None
     ) -> None:
         self.goals: Final = goals
         self.cycles: Final = cycles
+        self.memo: Final[dict[Hashable, Any]] = {}
         self._structure = structure
         self._periods: Periods | None = None
         self._revised: dict[tuple[int, ...], tuple[tuple[Revision, ...], Definitions]] = {}

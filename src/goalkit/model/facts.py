@@ -122,7 +122,8 @@ class FactLog:
             goal_id: The goal's id.
         """
         found = [fact for chunk in self._chunks for fact in chunk.by_goal.get(goal_id, ())]
-        found.sort(key=_day_of)
+        if len(found) > 1:
+            found.sort(key=_day_of)
         return found
 
     def goals(self) -> set[str]:
@@ -207,6 +208,8 @@ def standing(facts: Iterable[Fact], until: date | None = None) -> tuple[CheckIn,
         [Decimal('56')]
     """
     seen = [fact for fact in facts if isinstance(fact, CheckIn) and (until is None or fact.on <= until)]
+    if len(seen) < 2:  # noqa: PLR2004 - one corrects no other
+        return tuple(seen)
     corrected = {fact.supersedes for fact in seen if fact.supersedes is not None}
     return tuple(fact for fact in seen if fact.id not in corrected) if corrected else tuple(seen)
 

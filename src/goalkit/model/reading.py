@@ -18,7 +18,7 @@ from .limits import Limit, is_shared
 from .linear import Metric
 from .methods import Reads, RollupMethod
 from .progress import Progress, Reason
-from .records import CheckIn
+from .records import CheckIn, Fact
 
 
 def progress_of(goal: Goal, check_in: CheckIn) -> Progress | None:
@@ -70,6 +70,8 @@ def _valued(goal: Goal, value: Decimal | bool) -> Progress:
         hint = "record the values of what contributes to it"
         raise InvalidValue.of("value_beside_sum", f"{goal.id!r} is the sum of what contributes to it", hint=hint)
     if metric is not None:
+        if type(value) is Decimal and metric.is_numeric and metric.never is None:
+            return Progress.of(metric.raw(value))  # what a check-in holds was read as a number before
         return metric.progress(value)
     if isinstance(goal, Initiative) and goal.actions:
         hint = "name the actions that are done"
@@ -139,6 +141,32 @@ def read(goal: Goal, check_ins: Sequence[CheckIn], as_of: date) -> Reading:
     return _latest(goal, check_ins, as_of)
 
 
+def plainly_said(facts: Sequence[Fact], as_of: date) -> tuple[CheckIn, Decimal] | None:
+    """
+    Return the last check-in and its value where a goal's facts are nothing but numbers, each standing.
+
+    It is the short way to what `read` says of a goal that reads the latest number; None where the
+    long way has to be gone.
+
+    Args:
+        facts: The facts about the goal, oldest day first.
+        as_of: The day.
+
+    Example:
+        >>> plainly_said([CheckIn(goal="nps", on="2026-08-10", value=56)], date(2026, 8, 15))[1]
+        Decimal('56')
+    """
+    found = None
+    for fact in facts:
+        if type(fact) is not CheckIn or fact.supersedes is not None or type(fact.value) is not Decimal:
+            return None
+        if fact.done is not None:
+            return None
+        if fact.on <= as_of:
+            found = fact, fact.value
+    return found
+
+
 def _together(goal: Goal, metric: Metric, reads: Reads, check_ins: Sequence[CheckIn]) -> Reading:
     """Return what all check-ins make together: a sum, a mean, or the share of them that keeps a limit."""
     values: list[Decimal] = []
@@ -179,6 +207,8 @@ _MADE: Final[dict[Reads, Callable[[Sequence[Decimal]], Decimal]]] = {
 
 def _latest(goal: Goal, check_ins: Sequence[CheckIn], as_of: date) -> Reading:
     done_on = goal.done_on if isinstance(goal, Milestone) else None
+    if not check_ins and done_on is None:
+        return _NOTHING
     for check_in in reversed(check_ins):
         if done_on is not None and check_in.on < done_on <= as_of:
             break
