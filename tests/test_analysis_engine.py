@@ -218,6 +218,16 @@ def test_what_cannot_be_read_does_not_stand_at_its_start() -> None:
     assert figure(plan, "a", unmeasured="at_start").reason is Reason.UNREADABLE
 
 
+def test_what_was_measured_before_the_beginning_waits_for_it() -> None:
+    early = CheckIn(goal="a", on="2026-08-01", value=50)
+    plan = Plan.of(objective(first_day="2026-09-01"), result("a", first_day="2026-09-01"), early)
+    assert figure(plan, "a").reason is Reason.NOT_STARTED
+    assert figure(plan, "a").raw is None
+    assert not figure(plan).contributions[0].counts
+    begun = Plan.of(objective(first_day="2026-09-01"), result("a", first_day="2026-08-01"), early)
+    assert not figure(begun).contributions[0].counts
+
+
 def test_what_has_not_begun_does_not_stand_at_its_start() -> None:
     plan = Plan.of(objective(), result("a", first_day="2026-09-01"))
     assert figure(plan, "a", unmeasured="at_start").reason is Reason.NOT_STARTED
@@ -474,6 +484,7 @@ def test_a_closed_objective_is_complete_whatever_is_under_it() -> None:
     row = figure(plan, closed="complete")
     assert (row.value, row.raw, row.coverage, row.check_in) == (1.0, 1.0, 1.0, None)
     assert reasons(row) == {"a": Reason.PARENT_IS_COMPLETE}
+    assert not row.contributions[0].counts
     progress = rollup(plan, as_of=DAY, policy=Policy(closed="complete"))
     assert progress.method("o") is None
     assert [progress.is_complete(goal) for goal in "oa"] == [True, False]

@@ -392,6 +392,7 @@ def test_by_policy_a_goal_with_a_metric_is_fed_by_what_contributes_to_it() -> No
     )
     progress = rollup(plan, as_of=DAY, policy=Policy(method="sum_of_values"))
     assert progress["o"].actual == 10
+    assert progress["o"].check_in is None
     assert progress["alone"].value == 0.1
     assert progress["no metric"].reason is Reason.NO_METRIC
     assert [progress[goal].value for goal in ("milestones", "supported", "binary")] == [0.25, 0.5, 1.0]
