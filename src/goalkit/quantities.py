@@ -267,18 +267,21 @@ def same(one: float, other: float) -> bool:
     return abs(one - other) <= TOLERANCE
 
 
-def clamp(value: float) -> float:
+def clamp(value: float, most: float | None = 1.0) -> float:
     """
-    Return the nearest value within 0 and 1.
+    Return the nearest value within 0 and a limit.
 
     Args:
         value: Raw progress, possibly negative or beyond 1.
+        most: The limit, 1.0 for all of the way; None for none.
 
     Example:
-        >>> clamp(1.5), clamp(-0.25)
-        (1.0, 0.0)
+        >>> clamp(1.5), clamp(1.5, 1.2), clamp(-0.25), clamp(1.5, None)
+        (1.0, 1.2, 0.0, 1.5)
     """
-    return 0.0 if value <= 0.0 else min(value, 1.0)
+    if value <= 0.0:
+        return 0.0
+    return value if most is None else min(value, most)
 
 
 def percent(value: float | None, places: int = 0) -> str:

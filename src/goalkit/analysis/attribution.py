@@ -111,8 +111,9 @@ class Attribution(Sequence[AttributionPart]):
 
     __slots__ = ("_parts", "after", "before", "goal", "since", "until")
 
-    def __init__(  # noqa: PLR0917 - private, and each is one word
+    def __init__(
         self,
+        *,
         goal: str,
         since: date,
         until: date,
@@ -238,7 +239,7 @@ class _Walk:
             if abs(moved) > _NOTHING
         ]
         parts.sort(key=lambda part: (-abs(part.points), order[part.goal], _ORDER[part.because]))
-        return Attribution(self._goal, self._since, until, before, after, parts)
+        return Attribution(goal=self._goal, since=self._since, until=until, before=before, after=after, parts=parts)
 
     def _turns_to_come(self, until: date) -> Iterator[date]:
         """Yield the days on which something begins by a definition that comes into force on the way."""

@@ -22,8 +22,8 @@ from ..model.progress import Progress, Reason
 from ..model.reading import Reading
 from ..model.records import CheckIn
 from ..policies import Blend, Clamp, Policy, Unmeasured, Weights
-from ..quantities import same
-from .measures import actual, held, shown
+from ..quantities import clamp, same
+from .measures import actual, shown
 from .parts import MEASURED, Item, Source, State, Sum
 from .shape import counts, linked, sources
 
@@ -451,7 +451,7 @@ class Columns:
             position: The goal's position.
         """
         value = self.value[position]
-        return held(value, self.policy) if self.policy.clamp is Clamp.ENTERING else value
+        return clamp(value, self.policy.cap) if self.policy.clamp is Clamp.ENTERING else value
 
     def is_clamped(self, position: int) -> bool:
         """

@@ -18,7 +18,7 @@ from ..model.progress import Progress, Reason
 from ..model.reading import Reading, read
 from ..model.records import Fact
 from ..policies import Clamp, Policy, Threshold, Unmeasured, ZeroSpan
-from ..quantities import number
+from ..quantities import clamp, number
 
 
 def measure(goal: Goal, facts: Iterable[Fact], as_of: date, policy: Policy) -> Reading:
@@ -95,23 +95,6 @@ def actual(metric: Metric | None, reading: Reading) -> Decimal | None:
     return None if value is None or isinstance(value, bool) else metric.read(value)
 
 
-def held(value: float, policy: Policy) -> float:
-    """
-    Return a figure held within 0 and the policy's cap.
-
-    Args:
-        value: Any figure.
-        policy: The policy.
-
-    Example:
-        >>> held(1.5, Policy()), held(1.5, Policy(cap=1.2)), held(-1, Policy(cap=None))
-        (1.0, 1.2, 0.0)
-    """
-    if value <= 0:
-        return 0.0
-    return value if policy.cap is None else min(value, policy.cap)
-
-
 def shown(raw: float, policy: Policy, *, made_up: bool) -> float:
     """
     Return the figure that a goal is shown with.
@@ -126,7 +109,7 @@ def shown(raw: float, policy: Policy, *, made_up: bool) -> float:
         (1.5, 1.0)
     """
     clamps = policy.clamp is Clamp.EVERYTHING or (made_up and policy.clamp is Clamp.OBJECTIVE)
-    return held(raw, policy) if clamps else raw
+    return clamp(raw, policy.cap) if clamps else raw
 
 
 def _is_decided(metric: Unreadable, choice: ZeroSpan) -> bool:
