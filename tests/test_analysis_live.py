@@ -233,6 +233,14 @@ def test_the_number_behind_a_figure_changes_it_too() -> None:
     assert live["a"].actual == 3
 
 
+def test_a_goal_that_has_not_begun_does_not_move() -> None:
+    rest = tuple(result(f"k{each}", None) for each in range(30))
+    live = live_of(objective("o", first_day="2026-09-01"), result("a", first_day="2026-08-01"), *rest)
+    assert live.record(at("a", 5)) == ("a",)
+    assert live["o"].reason == "not_started"
+    assert_fresh(live)
+
+
 def test_what_supports_moves_and_its_parent_does_not() -> None:
     rest = tuple(result(f"k{each}") for each in range(30))
     live = live_of(objective("o"), *rest, result("s", Link("o", counts=False)), at("k0", 5))

@@ -11,7 +11,7 @@ from ..model.facts import last_move
 from ..model.goals import Milestone, Objective, own_metric
 from ..model.methods import RollupMethod
 from ..model.plan import Plan
-from ..model.progress import Progress, Reason
+from ..model.progress import Reason
 from ..model.reading import plainly_said
 from ..model.records import Fact, Transition
 from ..model.stages import Outcome, Stage, left_out
@@ -92,14 +92,14 @@ def take(columns: Columns, position: int, facts: Sequence[Fact]) -> None:
         _measure(columns, position, facts)
     if move is not None and _is_complete(move, policy):
         columns.complete.add(position)
-        columns.put(position, Progress.of(1.0), measured=True)
+        columns.put(position, 1.0)
 
 
 def _measure(columns: Columns, position: int, facts: Sequence[Fact]) -> None:
     """Take what a goal's own check-ins say of it."""
     goal = columns.goals[position]
     reading = columns.reading[position] = measure(goal, facts, columns.as_of, columns.policy)
-    columns.put(position, reading.progress, measured=reading.measured)
+    columns.put(position, reading.progress.raw, reading.progress.reason, measured=reading.measured)
     metric = own_metric(goal)
     if metric is not None and metric.never is not None and reading.progress.reason is metric.never:
         columns.state[position] = State.OUT
@@ -130,9 +130,10 @@ def take_share(columns: Columns, position: int) -> None:
         return
     parent = columns.structure.up[position][0]
     raw = columns.raw[parent]
-    reason = columns.reason[parent] or Reason.NO_METRIC
-    progress = Progress.unknown(reason) if raw is None else Progress.of(raw / share)
-    columns.put(position, progress, measured=bool(columns.coverage[parent]))
+    if raw is None:
+        columns.put(position, None, columns.reason[parent] or Reason.NO_METRIC)
+    else:
+        columns.put(position, raw / share, measured=bool(columns.coverage[parent]))
 
 
 def combine(columns: Columns, position: int) -> None:
