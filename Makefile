@@ -44,7 +44,7 @@ schema: $(VENV)/.dev ## write the JSON schema of a plan again
 	$(PY) -m goalkit.documents.schema
 
 bench: $(VENV)/.dev ## the benchmarks
-	$(PY) benchmarks/rollup.py
+	$(PY) -m benchmarks.rollup
 	$(PY) -m pytest benchmarks -q -p no:randomly -o python_files='bench_*.py' -o python_functions='bench_*'
 
 mutants: $(VENV)/.dev ## change metrics, policies and roll-up in small ways, and show which changes no test notices

@@ -33,7 +33,7 @@ from goalkit import (
     rollup,
 )
 from goalkit.analysis.rollup import Rollup
-from goalkit.analysis.shape import plain
+from goalkit.analysis.shape import shape
 from goalkit.model.facts import standing
 from goalkit.model.goals import own_metric
 from goalkit.model.reading import plainly_said, read
@@ -607,7 +607,7 @@ def test_choices_that_do_not_concern_a_plan_change_nothing(plan: Plan, as_of: da
 @given(plans(details=False, max_facts=12), days())
 def test_the_short_way_to_a_reading_says_what_the_long_one_does(plan: Plan, as_of: date) -> None:
     definitions = plan.definitions(as_of)
-    for goal, metric in zip(definitions.goals.values(), plain(definitions), strict=True):
+    for goal, metric in zip(definitions.goals.values(), shape(definitions, Policy()).plain, strict=True):
         facts = plan.log.about(goal.id)
         said = plainly_said(facts, as_of)
         if metric is not None and said is not None:

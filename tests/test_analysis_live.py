@@ -40,8 +40,8 @@ def result(goal_id: str, parent: Any = "o", **fields: Any) -> KeyResult:
     return KeyResult(id=goal_id, title=goal_id, **values)
 
 
-def at(goal_id: str, value: Any, on: date = DAY) -> CheckIn:
-    return CheckIn(goal=goal_id, on=on, value=value)
+def at(goal_id: str, value: Any, on: date = DAY, **fields: Any) -> CheckIn:
+    return CheckIn(goal=goal_id, on=on, value=value, **fields)
 
 
 def live_of(*things: Any, as_of: date = DAY, **choices: Any) -> LiveRollup:
@@ -94,6 +94,20 @@ def test_a_chain_of_ten_thousand_levels_is_followed_without_recursion() -> None:
     for value in (4, 6, 7):
         assert len(live.record(at("k", value))) == 10_001
     assert live["o0"].value == pytest.approx(0.7)
+
+
+def test_what_is_said_of_an_earlier_day_changes_nothing() -> None:
+    live = live_of(objective("o"), result("a"), at("a", 5))
+    assert live.record(at("a", 7, date(2026, 8, 1))) == ()
+    assert live["o"].value == 0.5
+
+
+def test_changes_that_cancel_each_other_out_end_where_they_meet() -> None:
+    live = live_of(objective("top"), objective("o", "top"), result("a"), result("b"), at("a", 2.5), at("b", 7.5))
+    live.record(at("a", 5))
+    live.record(at("a", 2.5, id="back"))
+    assert live.record(at("a", 7.5), at("b", 2.5)) == ("a", "b")
+    assert live["top"].value == 0.5
 
 
 def test_what_is_recorded_for_a_later_day_waits_for_it() -> None:

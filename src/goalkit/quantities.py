@@ -198,6 +198,9 @@ def difference(minuend: Decimal, subtrahend: Decimal) -> Decimal:
     return EXACT.subtract(minuend, subtrahend)
 
 
+_subtracted: Final = EXACT.subtract
+
+
 def linear(value: Decimal, start: Decimal, target: Decimal) -> float:
     """
     Return how far a value has come from a start to a target, unclamped.
@@ -218,7 +221,7 @@ def linear(value: Decimal, start: Decimal, target: Decimal) -> float:
         0.75
     """
     # On a falling target no way at all would be -0.0, which reads as if something had been lost.
-    return float(EXACT.subtract(value, start)) / float(EXACT.subtract(target, start)) or 0.0
+    return float(_subtracted(value, start)) / float(_subtracted(target, start)) or 0.0
 
 
 def shortened(value: Decimal) -> Decimal:

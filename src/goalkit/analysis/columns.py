@@ -15,7 +15,7 @@ from ..policies import Blend, Policy, Unmeasured, Weights
 from ..quantities import same
 from .figures import Figures
 from .parts import Item, Source, State, Sum
-from .shape import counts, linked
+from .shape import counts
 
 # With so many parents, a goal's links are looked up instead of searched through.
 _MANY: Final = 8
@@ -27,18 +27,16 @@ class Columns(Figures):
     The figures of a plan, and who counts in them.
 
     Attributes:
-        linked: The children that contribute to each goal and weigh something, with their weights.
         sums: What goals bring to sums of values, or of ways, as far as that was worked out.
     """
 
-    __slots__ = ("_first", "_links", "_shared", "linked", "sums")
+    __slots__ = ("_first", "_several", "_shared", "sums")
 
     def __init__(self, plan: Plan, as_of: date, policy: Policy, definitions: Definitions) -> None:
         super().__init__(plan, as_of, policy, definitions)
-        self.linked: Final = linked(definitions, policy.initiatives)
         self.sums: Final[dict[tuple[int, Source], Sum]] = {}
         self._shared: bytearray | None = None
-        self._links: Final[dict[int, dict[int, Link]]] = {}
+        self._several: Final[dict[int, dict[int, Link]]] = {}
         self._first: Final[dict[tuple[int, bool], bool]] = {}
 
     def clear(self, position: int) -> None:
@@ -84,9 +82,9 @@ class Columns(Figures):
             return links[0]
         if len(parents) < _MANY:
             return links[parents.index(parent)]
-        if child not in self._links:
-            self._links[child] = dict(zip(parents, links, strict=True))
-        return self._links[child][parent]
+        if child not in self._several:
+            self._several[child] = dict(zip(parents, links, strict=True))
+        return self._several[child][parent]
 
     def weight(self, child: int, parent: int) -> float:
         """
@@ -123,11 +121,11 @@ class Columns(Figures):
             parent: The goal's position.
         """
         if self.source[parent] is not Source.PARTS or self.policy.blend is not Blend.EACH_ITEM:
-            return [item for item in self.linked[parent] if self.left_out(item[0], parent) is None]
+            return [item for item in self.shape.items(parent) if self.left_out(item[0], parent) is None]
         if parent in self.complete or self.reason[parent] is Reason.NOT_STARTED:
             return []
         state, excluded = self.state, self.excluded
-        return [item for item in self.linked[parent] if state[item[0]] and excluded[item[0]] is None]
+        return [item for item in self.shape.items(parent) if state[item[0]] and excluded[item[0]] is None]
 
     def summed(self, parent: int) -> list[int]:
         """

@@ -112,6 +112,40 @@ class Deltas:
         running.known += is_known - was
         running.known_weight += weight * (is_known - was)
 
+    def add(self, position: int, child: int, brought: float) -> bool:
+        """
+        Move a goal's sums by nothing but a child's progress.
+
+        Args:
+            position: The goal's position.
+            child: The child's; it was known before, and nothing else about it has changed.
+            brought: By how much what it brings has changed.
+
+        Returns:
+            Whether its sums can follow that: they are remembered, and the goal is known.
+        """
+        running = self._running.get(position)
+        if running is None or self._columns.state[position] != State.KNOWN:
+            return False
+        running.value += running.weights.get(child, 0.0) * brought
+        return True
+
+    def follow(self, position: int) -> bool:
+        """
+        Set a goal's progress from sums that were moved by `add` alone.
+
+        Args:
+            position: The goal's position.
+
+        Returns:
+            Whether its progress has changed.
+        """
+        running, columns = self._running[position], self._columns
+        was = columns.value[position]
+        is_skipping = columns.policy.unmeasured is Unmeasured.SKIP
+        columns.hold(position, running.value / (running.known_weight if is_skipping else running.total))
+        return columns.value[position] != was
+
     def settle(self, position: int) -> None:
         """
         Set a goal's figure from its sums.

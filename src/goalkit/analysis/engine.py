@@ -1,25 +1,21 @@
-"""The one pass that works out every figure of a plan: what is measured, then what is made up of it."""
+"""What one goal's figure is: read from its own facts, or made up of what counts towards it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from math import fsum
 from typing import Final
 
 from ..model.facts import last_move
 from ..model.goals import Milestone, Objective, own_metric
 from ..model.methods import RollupMethod
-from ..model.plan import Plan
 from ..model.progress import Reason
-from ..model.reading import plainly_said
 from ..model.records import Fact, Transition
 from ..model.stages import Outcome, Stage, left_out
 from ..policies import Closed, Policy
 from .columns import Columns
 from .measures import measure
 from .parts import Item, Source, State
-from .shape import plain
 from .sums import brings_values, sum_up
 
 # Of the reasons why nothing counts towards a goal, the one that is told; the first wins.
@@ -41,35 +37,6 @@ _RANK: Final = {
         )
     )
 }
-
-
-def work_out(plan: Plan, as_of: date, policy: Policy) -> Columns:
-    """
-    Return the figures of every goal of a plan on a day, under a policy.
-
-    Args:
-        plan: The plan.
-        as_of: The day.
-        policy: The choices behind the figures.
-    """
-    definitions = plan.definitions(as_of)
-    columns = Columns(plan, as_of, policy, definitions)
-    with_facts, about = plan.log.goals(), plan.log.about
-    for position, (goal_id, metric) in enumerate(zip(columns.structure.ids, plain(definitions), strict=True)):
-        facts = about(goal_id) if goal_id in with_facts else ()
-        said = plainly_said(facts, as_of) if facts and metric is not None else None
-        if said is not None and metric is not None and columns.reads_plainly(position):
-            columns.say(position, metric.raw(said[1]), said[0])
-        else:
-            take(columns, position, facts)
-    for position in columns.structure.children_first:
-        if columns.is_made_up(position):
-            combine(columns, position)
-    for position, source in enumerate(columns.source):
-        # It stands for a part of what is above it and enters nothing, so that it comes last.
-        if source is Source.SHARE:
-            take_share(columns, position)
-    return columns
 
 
 def take(columns: Columns, position: int, facts: Sequence[Fact]) -> None:

@@ -8,9 +8,11 @@ sentences) is made from them when it is asked for.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Collection
+from copy import copy
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, Self
 
 from ..model.definitions import Definitions
 from ..model.goals import Goal, own_metric
@@ -23,7 +25,10 @@ from ..policies import Clamp, Policy
 from ..quantities import clamp, same
 from .measures import actual, shown
 from .parts import MEASURED, Source, State
-from .shape import sources
+from .shape import Shape, shape
+
+# What of the figures is written to; everything else is shared with a copy.
+_CHANGING: Final = frozenset({array, bytearray, dict, list, set})
 
 
 class Figures:
@@ -37,6 +42,7 @@ class Figures:
         goals: The goals as defined on that day, by position.
         structure: The ids and the shape.
         periods: The first and last day of every goal.
+        shape: What was worked out from the goals and the policy before.
         source: Where each figure comes from.
         state: What each goal is to its parents.
         value: Progress, where ``reason`` is None.
@@ -52,7 +58,6 @@ class Figures:
     """
 
     __slots__ = (
-        "_sources",
         "as_of",
         "complete",
         "coverage",
@@ -64,6 +69,7 @@ class Figures:
         "raw",
         "reading",
         "reason",
+        "shape",
         "source",
         "state",
         "structure",
@@ -73,11 +79,11 @@ class Figures:
     )
 
     def __init__(self, plan: Plan, as_of: date, policy: Policy, definitions: Definitions) -> None:
-        goals = list(definitions.goals.values())
+        goals = tuple(definitions.goals.values())
         self.plan = plan
         self.as_of = as_of
         self.policy: Final = policy
-        self.goals: Final[list[Goal]] = goals
+        self.goals: Final[tuple[Goal, ...]] = goals
         self.structure: Final = definitions.structure
         self.periods: Final = definitions.periods
         zeros = bytes(8 * len(goals))
@@ -91,8 +97,22 @@ class Figures:
         self.unheld: Final[dict[int, float]] = {}
         self.complete: Final[set[int]] = set()
         self.state: Final = bytearray(len(goals))
-        self._sources: Final = sources(definitions, policy.method)
-        self.source: Final = list(self._sources)
+        self.shape: Final[Shape] = shape(definitions, policy)
+        self.source: Final = list(self.shape.sources)
+
+    def copy(self, *, shares: Collection[str] = ()) -> Self:
+        """
+        Return figures of their own that are equal to these ones.
+
+        Args:
+            shares: The names of columns that will not be written to, and so need no copy.
+        """
+        twin = type(self).__new__(type(self))
+        for kind in type(self).__mro__[:-1]:
+            for name in vars(kind)["__slots__"]:
+                value = getattr(self, name)
+                setattr(twin, name, copy(value) if type(value) in _CHANGING and name not in shares else value)
+        return twin
 
     # -- emptying -----------------------------------------------------------------------------------
 
@@ -141,15 +161,6 @@ class Figures:
             self.value[position] = shown(raw, self.policy, made_up=False)
             self.coverage[position] = float(measured)
 
-    def reads_plainly(self, position: int) -> bool:
-        """
-        Tell whether a goal is read from its own check-ins now.
-
-        Args:
-            position: The goal's position.
-        """
-        return self.source[position] is Source.OWN and self.has_begun(position)
-
     def say(self, position: int, raw: float, check_in: CheckIn) -> None:
         """
         Set what a goal's last check-in says.
@@ -160,7 +171,10 @@ class Figures:
             check_in: The check-in.
         """
         self.reading[position] = check_in
-        self.put(position, raw)
+        self.raw[position] = raw
+        self.state[position] = State.KNOWN
+        self.value[position] = raw if 0 <= raw <= 1 else shown(raw, self.policy, made_up=False)
+        self.coverage[position] = 1.0
 
     def settle(self, position: int, figure: float | None, coverage: float) -> None:
         """
@@ -177,9 +191,22 @@ class Figures:
             self.reason[position] = Reason.NOT_MEASURED
             return
         self.state[position] = State.KNOWN
-        value = self.value[position] = shown(figure, self.policy, made_up=True)
-        if not same(value, figure):  # the last digit may be rounding alone
+        self.hold(position, figure)
+
+    def hold(self, position: int, figure: float) -> None:
+        """
+        Set the progress of a goal that is made up of others, within the bounds of the policy.
+
+        Args:
+            position: The goal's position.
+            figure: Its figure, unclamped.
+        """
+        value = figure if 0 <= figure <= 1 else shown(figure, self.policy, made_up=True)
+        self.value[position] = value
+        if value != figure and not same(value, figure):  # the last digit may be rounding alone
             self.unheld[position] = figure
+        elif self.unheld:
+            self.unheld.pop(position, None)
 
     def has_begun(self, position: int) -> bool:
         """
@@ -198,7 +225,7 @@ class Figures:
         Args:
             position: The goal's position.
         """
-        return self._sources[position]
+        return self.shape.sources[position]
 
     def method(self, position: int) -> RollupMethod:
         """
@@ -246,7 +273,18 @@ class Figures:
             position: The goal's position.
         """
         value = self.value[position]
-        return clamp(value, self.policy.cap) if self.policy.clamp is Clamp.ENTERING else value
+        return value if 0 <= value <= 1 or self.policy.clamp is not Clamp.ENTERING else clamp(value, self.policy.cap)
+
+    def all_entering(self) -> array[float]:
+        """Return what enters parents as a column: that of the figures itself, where those enter as they are."""
+        if self.policy.clamp is not Clamp.ENTERING:
+            return self.value
+        return array("d", map(self.entering, range(len(self.value))))
+
+    def holds_means(self) -> bool:
+        """Tell whether a mean of what enters parents may have to be held within bounds itself."""
+        held = self.policy.clamp is not Clamp.NONE and self.policy.cap not in {None, 1.0}
+        return held or self.policy.clamp is Clamp.OBJECTIVE
 
     def is_clamped(self, position: int) -> bool:
         """

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from heapq import heapify, heappop, heappush
 from typing import final
 
 from ..calendars import day
@@ -15,10 +14,11 @@ from ..model.records import Fact, Revision
 from ..policies import DEFAULT, Policy
 from ..values import instance
 from .columns import Columns
-from .deltas import Deltas, Given, given
-from .engine import combine, take, take_share, work_out
-from .parts import MEASURED, Source, State
+from .deltas import Deltas
+from .parts import Source
+from .passes import work_out
 from .rollup import GoalProgress, Rollup
+from .waves import Wave, told
 
 
 @final
@@ -51,23 +51,18 @@ class LiveRollup(Mapping[str, GoalProgress]):
         0.5
     """
 
-    __slots__ = ("_columns", "_deltas", "_has_shares", "_has_sums", "_later", "_rank", "_turns")
+    __slots__ = ("_columns", "_deltas", "_later", "_turns")
 
     def __init__(self, plan: Plan, *, as_of: date, policy: Policy = DEFAULT) -> None:
         instance(Plan, plan, "Plan.of and Plan.from_dicts make one")
         instance(Policy, policy, "Policy and Policy.from_dict make one")
-        self._start(work_out(plan, day(as_of), policy))
+        self._start(work_out(plan, day(as_of), policy).copy())
 
     def _start(self, columns: Columns) -> None:
         self._columns = columns
         self._deltas = Deltas(columns)
-        self._has_sums = any(source in {Source.VALUES, Source.WAYS} for source in columns.source)
-        self._has_shares = Source.SHARE in columns.source
         self._turns: dict[date, list[int]] | None = None
         self._later: list[Fact] | None = None
-        self._rank: list[int] = [0] * len(columns.goals)
-        for rank, position in enumerate(columns.structure.children_first):
-            self._rank[position] = rank
 
     # -- what it holds --------------------------------------------------------------------------
 
@@ -105,6 +100,24 @@ class LiveRollup(Mapping[str, GoalProgress]):
 
     def __repr__(self) -> str:
         return f"<LiveRollup of {len(self)} goals on {self.as_of}>"
+
+    def progress(self, goal_id: str) -> float | None:
+        """
+        Return a goal's progress alone, without what contributes to it, or None where it is unknown.
+
+        Args:
+            goal_id: The goal.
+
+        Raises:
+            UnknownId: If there is no such goal.
+
+        Example:
+            >>> from goalkit import Milestone, Plan
+            >>> plan = Plan.of(Milestone(id="m", title="Open", done_on="2026-08-01"))
+            >>> LiveRollup(plan, as_of=date(2026, 8, 15)).progress("m")
+            1.0
+        """
+        return Rollup(self._columns).progress(goal_id)
 
     # -- what changes it ------------------------------------------------------------------------
 
@@ -268,22 +281,21 @@ class LiveRollup(Mapping[str, GoalProgress]):
     def _restart(self, plan: Plan, as_of: date) -> tuple[str, ...]:
         """Work everything out again, and tell what is different."""
         old = self._columns
-        self._start(work_out(plan, as_of, old.policy))
+        self._start(work_out(plan, as_of, old.policy).copy())
         new, before = self._columns, old.structure.at
         ids = new.structure.ids
-        changed = [
+        likely: Collection[int] = _unlike(old, new) if ids == old.structure.ids else range(len(ids))
+        return self._told(
             position
-            for position in new.structure.children_first
-            if ids[position] not in before or _figures(old, before[ids[position]]) != _figures(new, position)
-        ]
-        return self._told(changed)
+            for position in likely
+            if ids[position] not in before or told(old, before[ids[position]]) != told(new, position)
+        )
 
     def _told(self, positions: Iterable[int]) -> tuple[str, ...]:
-        columns, rank = self._columns, self._rank
+        columns, rank = self._columns, self._columns.structure.rank
         # What stands for a share of a goal follows it.
-        shares = [position for position in positions if columns.source[position] is Source.SHARE]
-        others = [position for position in positions if columns.source[position] is not Source.SHARE]
-        return tuple(columns.structure.ids[at] for at in (*sorted(others, key=rank.__getitem__), *sorted(shares)))
+        ordered = sorted((columns.source[position] is Source.SHARE, rank[position], position) for position in positions)
+        return tuple(columns.structure.ids[position] for _, _, position in ordered)
 
     def _all_turns(self) -> dict[date, list[int]]:
         """Return the days on which a goal changes without a fact: it begins, or it was done."""
@@ -299,111 +311,23 @@ class LiveRollup(Mapping[str, GoalProgress]):
         return self._turns
 
     def _move(self, positions: set[int]) -> tuple[str, ...]:
-        """Take up what the facts of some goals say, and move it up, each goal once, children before parents."""
+        """Take up what the facts of some goals say, and move it up."""
         if len(positions) * _FULL_FROM > len(self._columns.goals) > _FULL_FROM:
             return self._restart(self.plan, self.as_of)
-        columns, rank = self._columns, self._rank
-        up = columns.structure.up
-        waiting = [(rank[position], position) for position in positions]
-        heapify(waiting)
-        queued = set(positions)
-        moved: dict[int, list[tuple[int, Given]]] = {}
-        reshaped: set[int] = set()
-        changed: list[int] = []
-        while waiting:
-            _, position = heappop(waiting)
-            figures, before, shape = _figures(columns, position), given(columns, position), _shape(columns, position)
-            if position in positions:
-                self._retake(position)
-            elif position not in columns.complete and columns.source_of(position) not in MEASURED:
-                self._recombine(position, moved.get(position, ()), again=position in reshaped)
-            if _figures(columns, position) != figures:
-                changed.append(position)
-            now, new_shape = given(columns, position), _shape(columns, position)
-            if now == before and new_shape == shape and not self._has_sums:
-                continue
-            for parent in up[position]:
-                if new_shape != shape or self._has_sums:
-                    reshaped.add(parent)
-                else:
-                    moved.setdefault(parent, []).append((position, before))
-                if parent not in queued:
-                    queued.add(parent)
-                    heappush(waiting, (rank[parent], parent))
-        return self._told(self._with_shares(changed))
-
-    def _retake(self, position: int) -> None:
-        """Work a goal out again from its own facts and from what counts towards it."""
-        columns = self._columns
-        columns.forget(position)
-        self._deltas.forget(position)
-        take(columns, position, columns.plan.log.about(columns.goals[position].id))
-        if columns.is_made_up(position):
-            combine(columns, position)
-        elif columns.source[position] is Source.SHARE:
-            take_share(columns, position)
-
-    def _recombine(self, position: int, moved: Iterable[tuple[int, Given]], *, again: bool) -> None:
-        """Work a goal out again from what counts towards it; by what has moved, where its sums are known."""
-        columns, deltas = self._columns, self._deltas
-        if not columns.has_begun(position):
-            return
-        if not again and position in deltas:
-            for child, before in moved:
-                deltas.move(position, child, before, given(columns, child))
-            deltas.settle(position)
-            return
-        deltas.forget(position)
-        columns.clear(position)
-        columns.source[position] = columns.source_of(position)
-        columns.reading[position] = None
-        combine(columns, position)
-        deltas.remember(position)
-
-    def _with_shares(self, changed: list[int]) -> list[int]:
-        """Return what has changed with the milestones that stand for a share of it."""
-        columns = self._columns
-        found = dict.fromkeys(changed if self._has_shares else ())
-        if not found:
-            return changed
-        for position in changed:
-            for child in columns.structure.down[position]:
-                if columns.source[child] is Source.SHARE and columns.has_begun(child) and child not in columns.complete:
-                    figures = _figures(columns, child)
-                    columns.clear(child)
-                    take_share(columns, child)
-                    if _figures(columns, child) != figures:
-                        found[child] = None
-        return [*found]
+        return self._told(Wave(self._columns, self._deltas).move(positions))
 
 
 # From a change of this part of all goals on, working everything out again is quicker.
 _FULL_FROM = 12
 
 
+def _unlike(old: Columns, new: Columns) -> list[int]:
+    """Return the goals, the same ones in both, that some column tells apart."""
+    columns = ("value", "coverage", "raw", "reason", "reading")
+    pairs = zip(*(zip(getattr(old, name), getattr(new, name), strict=True) for name in columns), strict=True)
+    found = [at for at, pair in enumerate(pairs) if any(was is not now and was != now for was, now in pair)]
+    return [*dict.fromkeys((*found, *old.total, *new.total))]
+
+
 def _day_of(fact: Fact) -> date:
     return fact.on
-
-
-def _figures(columns: Columns, position: int) -> tuple[object, ...]:
-    """Return all that is told of a goal apart from its parts."""
-    return (
-        columns.known(position),
-        columns.raw[position],
-        columns.reason[position],
-        columns.coverage[position],
-        columns.check_in(position),
-        columns.actual(position),
-    )
-
-
-def _shape(columns: Columns, position: int) -> tuple[object, ...]:
-    """Return what decides whether a goal counts at all, and whether anything counts towards it."""
-    out = columns.state[position] == State.OUT
-    return (
-        out,
-        columns.reason[position] if out else None,
-        columns.excluded[position],
-        position in columns.complete,
-        columns.source[position],
-    )

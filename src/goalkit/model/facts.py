@@ -126,6 +126,19 @@ class FactLog:
             found.sort(key=_day_of)
         return found
 
+    def by_goal(self) -> dict[str, list[Fact]]:
+        """Return the facts about every goal that has any, oldest day first, those of one day as they were recorded."""
+        if not self._chunks:
+            return {}
+        found = dict(self._chunks[0].by_goal)
+        for chunk in self._chunks[1:]:
+            for goal_id, facts in chunk.by_goal.items():
+                found[goal_id] = [*found[goal_id], *facts] if goal_id in found else facts
+        for goal_id, facts in found.items():
+            if len(facts) > 1:
+                found[goal_id] = sorted(facts, key=_day_of)
+        return found
+
     def goals(self) -> set[str]:
         """Return the ids of the goals that facts are about."""
         return {goal_id for chunk in self._chunks for goal_id in chunk.by_goal}

@@ -30,7 +30,7 @@ class Structure:
         children_first: Every position once, children before their parents; goals on a loop are missing.
     """
 
-    __slots__ = ("_down", "at", "children_first", "ids", "up")
+    __slots__ = ("_down", "_rank", "at", "children_first", "ids", "up")
 
     def __init__(self, goals: Mapping[str, Goal]) -> None:
         at = {goal_id: position for position, goal_id in enumerate(goals)}
@@ -41,6 +41,7 @@ class Structure:
         ]
         self.children_first: Final = _children_first(self.up)
         self._down: list[list[int]] | None = None
+        self._rank: list[int] | None = None
 
     @property
     def down(self) -> list[list[int]]:
@@ -52,6 +53,15 @@ class Structure:
                     down[parent].append(child)
             self._down = down
         return self._down
+
+    @property
+    def rank(self) -> list[int]:
+        """For each goal, its place in the children-first order."""
+        if self._rank is None:
+            self._rank = [0] * len(self.ids)
+            for rank, position in enumerate(self.children_first):
+                self._rank[position] = rank
+        return self._rank
 
     @property
     def has_loop(self) -> bool:
@@ -123,7 +133,7 @@ def _loop(path: Sequence[str], first: int) -> tuple[str, ...]:
 class Periods:
     """The period of every goal: its own days, else its own cycle's, else its parents' where they agree."""
 
-    __slots__ = ("_periods", "conflicts", "cycles", "inverted")
+    __slots__ = ("_last_start", "_periods", "conflicts", "cycles", "inverted")
 
     def __init__(self, structure: Structure, goals: Mapping[str, Goal], cycles: Mapping[str, Cycle]) -> None:
         known = list(goals.values())
@@ -144,6 +154,17 @@ class Periods:
             self._periods[position] = (first, last)
             if own and first and last and last < first:
                 self.inverted.append(position)
+        starts = {first for first, _ in set(self._periods) if first is not None}
+        self._last_start: Final = max(starts, default=None)
+
+    def all_begun(self, on: date) -> bool:
+        """
+        Tell whether no goal begins after a day.
+
+        Args:
+            on: The day.
+        """
+        return self._last_start is None or on >= self._last_start
 
     def __getitem__(self, position: int) -> Period:
         return self._periods[position]
