@@ -24,6 +24,7 @@ myst_heading_anchors = 3
 nitpicky = True
 # Names that appear in signatures but have no page of their own, each with its reason.
 nitpick_ignore: list[tuple[str, str]] = [
+    ("py:class", "Step"),  # a line of the pass over a plan, as a tuple
     ("py:class", "goalkit.model.facts._Chunk"),  # how a log keeps its facts is nobody else's business
     ("py:class", "files.FilePath"),  # text or anything that has a path
     ("py:class", "goalkit.values._K"),  # a type variable

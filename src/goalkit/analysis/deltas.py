@@ -122,7 +122,7 @@ class Deltas:
             brought: By how much what it brings has changed.
 
         Returns:
-            Whether its sums can follow that: they are remembered, and the goal is known.
+            Whether its sums can follow that, which they can where they are remembered and the goal is known.
         """
         running = self._running.get(position)
         if running is None or self._columns.state[position] != State.KNOWN:
