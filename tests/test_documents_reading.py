@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 
 from goalkit import CheckIn, Cycle, Increase, InvalidPlan, KeyResult, Link, Objective, Plan
-from goalkit.calendars.cycles import CycleKind
+from goalkit.calendars import CycleKind, FiscalCalendar, RetailCalendar
 from goalkit.documents.reading import read_plan, read_row
 from strategies import plain_data, plans
 
@@ -186,6 +186,57 @@ def test_a_calendar_id_with_other_days_is_a_custom_cycle() -> None:
 def test_one_day_of_a_calendar_cycle_is_not_completed() -> None:
     row = {"kind": "cycle", "id": "2026-Q3", "first_day": "2026-07-06"}
     assert problems_of(row) == {"[0].last_day": "missing_field"}
+
+
+FISCAL = {"kind": "fiscal", "first_month": 7}
+
+
+@pytest.mark.parametrize(
+    ("row", "cycle"),
+    [
+        ({"id": "2026-W53"}, Cycle.week(2026, 53)),
+        ({"id": "2026-W"}, Cycle.week_year(2026)),
+        ({"id": "2026-02-16-6W"}, Cycle.weeks(date(2026, 2, 16))),
+        ({"id": "FY2027-Q1", "calendar": FISCAL}, FiscalCalendar(first_month=7).quarter(2027, 1)),
+        (
+            {"id": "FY2026-Q1", "calendar": {**FISCAL, "named_by": "start"}, "first_day": "2026-07-01"},
+            FiscalCalendar(first_month=7, named_by="start").quarter(2026, 1),
+        ),
+        (
+            {"id": "FY2023-W53", "calendar": {"kind": "retail"}, "title": "Long"},
+            RetailCalendar.nrf().week(2023, 53, title="Long"),
+        ),
+        ({"id": "ideas", "cycle_kind": "backlog"}, Cycle.backlog("ideas")),
+    ],
+)
+def test_the_id_of_a_cycle_and_its_calendar_say_its_days(row: dict[str, Any], cycle: Cycle) -> None:
+    assert Plan.from_dicts([{"kind": "cycle", **row}]).cycles == (cycle,)
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ({"calendar": {"kind": "lunar"}}, {"calendar.kind": "unknown_kind"}),
+        ({"calendar": {"first_month": 7}}, {"calendar.kind": "unknown_kind"}),
+        ({"calendar": {"kind": "fiscal"}}, {"calendar.first_month": "missing_field"}),
+        ({"calendar": {**FISCAL, "colour": "red"}}, {"calendar.colour": "unknown_field"}),
+        ({"calendar": {**FISCAL, "first_month": 13}}, {"calendar.first_month": "out_of_range"}),
+        ({"calendar": "fiscal"}, {"calendar": "wrong_kind"}),
+        ({}, {}),
+    ],
+)
+def test_a_calendar_that_cannot_be_read_is_named(row: dict[str, Any], found: dict[str, str]) -> None:
+    days = {"first_day": "missing_field", "last_day": "missing_field"}
+    told = problems_of({"kind": "cycle", "id": "FY2027-Q1", **row})
+    assert told == {f"[0].{path}": code for path, code in (found | days).items()}
+
+
+def test_a_cycle_is_not_another_calendar_s() -> None:
+    days = {"first_day": "2026-07-01", "last_day": "2026-09-30", "cycle_kind": "quarter"}
+    row = {"kind": "cycle", "id": "FY2027-Q1", "calendar": {"kind": "fiscal", "first_month": 4}, **days}
+    assert problems_of(row) == {"[0].first_day": "cycle_mismatch", "[0].last_day": "cycle_mismatch"}
+    del row["cycle_kind"]
+    assert problems_of(row) == {"[0].calendar": "misplaced_field"}
 
 
 def test_a_cycle_names_every_field_that_is_wrong() -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goalkit import Increase, InvalidPlan, InvalidValue, KeyResult, Milestone, Objective, Plan, Reason
-from goalkit.calendars.cycles import CycleKind
+from goalkit import Cycle, Increase, InvalidPlan, InvalidValue, KeyResult, Milestone, Objective, Plan, Reason
+from goalkit.calendars import CycleKind
 from goalkit.documents.kinds import KINDS, columns
 from goalkit.documents.reading import read_row
 from goalkit.documents.salvage import _changes_beside
@@ -257,6 +257,17 @@ def test_a_cycle_is_kept_where_its_days_are_known() -> None:
     assert plan.cycle("2026-Q4").kind is CycleKind.CUSTOM
     assert plan["a"].cycle == "sprint"
     assert {problem.code for problem in problems} == {"not_text", "unknown_field", "cycle_mismatch", "unknown_choice"}
+
+
+def test_a_cycle_keeps_its_days_where_its_calendar_is_wrong() -> None:
+    days = {"first_day": "2026-07-01", "last_day": "2026-09-30"}
+    row = {"kind": "cycle", "id": "FY2027-Q1", "cycle_kind": "quarter", **days}
+    plan, problems = Plan.salvage([{**row, "calendar": {"kind": "fiscal", "first_month": 4}}])
+    assert plan.cycle("FY2027-Q1") == Cycle(id="FY2027-Q1", **days)
+    assert {problem.code for problem in problems} == {"cycle_mismatch"}
+    plan, problems = Plan.salvage([{**row, "calendar": {"kind": "lunar"}}])
+    assert plan.cycle("FY2027-Q1").kind is CycleKind.CUSTOM
+    assert {problem.code for problem in problems} == {"unknown_kind"}
 
 
 # -- what is kept of a plan -----------------------------------------------------------------------

@@ -24,6 +24,7 @@ from goalkit import (
     Transition,
     Within,
 )
+from goalkit.calendars import FiscalCalendar, RetailCalendar
 from goalkit.documents.kinds import KINDS, VERSION, columns, kind_of
 from goalkit.documents.reading import read_row
 from goalkit.documents.writing import to_dict
@@ -74,6 +75,28 @@ WRITTEN: list[tuple[Any, dict[str, Any]]] = [
         Cycle(id="2026-Q3", first_day="2026-07-01", last_day="2026-09-30"),
         {"id": "2026-Q3", "first_day": "2026-07-01", "last_day": "2026-09-30", "cycle_kind": "custom"},
     ),
+    (
+        FiscalCalendar(first_month=7, named_by="start").quarter(2026, 1),
+        {
+            "id": "FY2026-Q1",
+            "first_day": "2026-07-01",
+            "last_day": "2026-09-30",
+            "cycle_kind": "quarter",
+            "calendar": {"kind": "fiscal", "first_month": 7, "named_by": "start"},
+        },
+    ),
+    (
+        RetailCalendar.nrf().week(2023, 53),
+        {
+            "id": "FY2023-W53",
+            "first_day": "2024-01-28",
+            "last_day": "2024-02-03",
+            "cycle_kind": "week",
+            "calendar": {"kind": "retail"},
+        },
+    ),
+    (Cycle.backlog(), {"id": "backlog", "cycle_kind": "backlog"}),
+    (Cycle.backlog("2026-Q3"), {"id": "2026-Q3", "cycle_kind": "backlog"}),
     (Objective(id="a", title="A"), {"id": "a", "title": "A"}),
     (Objective(id="a", title="A", parent="b"), {"id": "a", "title": "A", "parent": "b"}),
     (Objective(id="a", title="A", parent=["b", "c"]), {"id": "a", "title": "A", "parent": ["b", "c"]}),

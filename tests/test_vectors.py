@@ -17,7 +17,14 @@ and one of these shapes:
 - ``plan``, ``days``: documents, and figures by goal on several days;
 - ``metric`` with ``measured``, ``marks`` or ``zones``: the document of a metric; figures or a ``zone`` for
   what was measured (``at``); the marks that it works out; and how many of the measured lie in each zone;
-- ``documents``, ``problems``: documents, and the codes of everything that is wrong with them.
+- ``documents``, ``problems``: documents, and the codes of everything that is wrong with them;
+- ``cycles``: rows that ``find`` a cycle, by its id, by a day (``on``) and a kind, or by its two days, perhaps in a
+  ``calendar``, and what they ``expect`` of it;
+- ``cadence``, ``asked``: the document of a cadence, and the ``slots`` between two days, or the ``next`` after one;
+- ``cycle``, ``least``: the id of a calendar's cycle, and the document of the least cadence for its goals;
+- ``workdays`` with ``moved``, ``counted`` or ``off``: a work calendar, by its holidays or by its country; where days
+  move, how many working days cycles have, and days that are not worked;
+- ``zone``, ``moments``: a time zone; wall times and days that close as moments of UTC, and the hours of days.
 
 Where ``salvaged`` is given, the plan is salvaged, and these are the codes of what was wrong with it.
 
@@ -29,14 +36,16 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import asdict
 
-from goalkit import InvalidPlan, KeyResult, Metric, Plan, Policy, rollup
-from goalkit.calendars import day
+from goalkit import Cadence, Cycle, FiscalCalendar, InvalidPlan, KeyResult, Metric, Plan, Policy, rollup
+from goalkit.calendars import RetailCalendar, WorkCalendar, Workweek, closes_at, count_workdays, day, moment, shifted
+from goalkit.interop.holidays import work_calendar
 from goalkit.model.zones import CommitTargetStretch
 from goalkit.policies import PUBLISHED
 from goalkit.quantities import percent
@@ -55,6 +64,11 @@ SHAPES = (
     ({"metric", "measured"}, {"zones"}),
     ({"metric", "marks"}, {"measured"}),
     ({"documents", "problems"}, set[str]()),
+    ({"cycles"}, set[str]()),
+    ({"cadence", "asked"}, set[str]()),
+    ({"cycle", "least"}, set[str]()),
+    ({"workdays"}, {"moved", "counted", "off"}),
+    ({"zone", "moments"}, set[str]()),
 )
 BECAUSE = {
     "deliberate": "a figure that goalkit deliberately does not give",
@@ -192,6 +206,116 @@ def metric_of(document: Mapping[str, Any]) -> Metric:
     return goal.metric
 
 
+def cadence_of(document: Mapping[str, Any]) -> Cadence:
+    """Return the cadence that a document describes."""
+    goal = Plan.from_dicts([{"kind": "objective", "id": "o", "title": "O", "cadence": document}])["o"]
+    assert goal.cadence is not None
+    return goal.cadence
+
+
+def run_cadence(case: Case) -> None:
+    cadence = cadence_of(case["cadence"])
+    for row in case["asked"]:
+        if "slots" in row:
+            assert row.keys() == {"from", "to", "slots"}
+            span = Cycle(id="span", first_day=row["from"], last_day=row["to"])
+            assert [slot.isoformat() for slot in cadence.slots(span)] == row["slots"]
+        else:
+            assert row.keys() == {"after", "next"}
+            found = cadence.next(day(row["after"]))
+            assert (found and found.isoformat()) == row["next"]
+
+
+def workdays_of(said: Mapping[str, Any]) -> WorkCalendar:
+    """Return the work calendar that a case describes; that of a country needs a package."""
+    if "country" not in said:
+        return Workweek(**said)
+    pytest.importorskip("holidays")
+    return work_calendar(**said)
+
+
+def run_workdays(case: Case) -> None:
+    workdays = workdays_of(case["workdays"])
+    for row in case.get("moved", ()):
+        on = day(row["on"])
+        for shift, said in row.items():
+            assert shift == "on" or shifted(on, shift, workdays).isoformat() == said
+    for row in case.get("counted", ()):
+        assert count_workdays(Cycle.parse(row["cycle"]), workdays) == row["days"]
+    assert [on for on in case.get("off", ()) if workdays.is_workday(day(on))] == []
+
+
+def run_moments(case: Case) -> None:
+    zone = case["zone"]
+    for row in case["moments"]:
+        if "hours" in row:
+            on = day(row["on"])
+            length = closes_at(on, zone).astimezone(UTC) - closes_at(on - timedelta(1), zone).astimezone(UTC)
+            assert length == timedelta(hours=row["hours"])
+        else:
+            found = closes_at(day(row["closes"]), zone) if "closes" in row else moment(day(row["on"]), row["at"], zone)
+            assert found.astimezone(UTC).isoformat() == row["utc"].replace("Z", "+00:00")
+
+
+def run_least(case: Case) -> None:
+    assert Cadence.minimum_for(Cycle.parse(case["cycle"])) == cadence_of(case["least"])
+
+
+def calendar_of(row: Case) -> FiscalCalendar | RetailCalendar | type[Cycle]:
+    """Return the calendar of a row; without one, the civil calendar, whose cycles `Cycle` makes itself."""
+    fields = dict(row.get("calendar", {}))
+    kind = fields.pop("kind", "civil")
+    assert kind in {"civil", "fiscal", "retail"}
+    if kind == "civil":
+        return Cycle
+    return FiscalCalendar(**fields) if kind == "fiscal" else RetailCalendar(**fields)
+
+
+def run_cycle(row: Case) -> None:
+    """Find a cycle, and check what is expected of it."""
+    assert row.keys() <= {"calendar", "find", "expect"}
+    find, said = row["find"], row["expect"]
+    if "id" in find:
+        cycle = calendar_of(row).parse(find["id"])
+    elif "on" in find:
+        cycle = calendar_of(row).containing(day(find["on"]), find["kind"])
+    else:
+        cycle = Cycle(id="span", **find)
+    found = {
+        "id": cycle.id,
+        "first_day": str(cycle.first_day),
+        "last_day": str(cycle.last_day),
+        "days": cycle.days,
+        "weeks": cycle.days / 7,
+        "holds": {on: day(on) in cycle for on in said.get("holds", {})},
+        "shared": {span: cycle.overlap(span_of(span)) for span in said.get("shared", {})},
+    }
+    if "next" in said:
+        found["next"] = cycle.next().id
+    assert said
+    agree(said, found, 0)
+
+
+def span_of(written: str) -> Cycle:
+    """Return a span from its first and last day, with a slash between them."""
+    first_day, last_day = map(day, written.split("/"))
+    return Cycle(id="other", first_day=first_day, last_day=last_day)
+
+
+def run_cycles(case: Case) -> None:
+    for row in case["cycles"]:
+        run_cycle(row)
+
+
+OF_TIME = {
+    "cycles": run_cycles,
+    "cadence": run_cadence,
+    "least": run_least,
+    "workdays": run_workdays,
+    "moments": run_moments,
+}
+
+
 def policies(case: Case) -> list[Policy]:
     """Return the policy of a case, and the published one that it is named after."""
     said = case.get("policy")
@@ -224,6 +348,8 @@ def test_the_figures_of_a_case_come_out(case: Case) -> None:
         assert codes(case) == sorted(case["problems"])
     elif "metric" in case:
         run_metric(case, tolerance)
+    elif found := [run for name, run in OF_TIME.items() if name in case]:
+        found[0](case)
     else:
         plan = plan_of(case)
         told = case["days"] if "days" in case else {case["as_of"]: case["expect"]}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .analysis.trend import Trend, TrendPoint, trend
     from .calendars.cadence import Cadence
     from .calendars.cycles import Cycle
+    from .calendars.fiscal import FiscalCalendar
     from .documents.diff import Change, diff, patch
     from .errors import GoalkitError, InvalidPlan, InvalidValue, Problem, UnknownId
     from .model.checklists import Checklist
@@ -51,6 +52,7 @@ __all__ = [
     "Cycle",
     "Decrease",
     "FindBaseline",
+    "FiscalCalendar",
     "GoalProgress",
     "GoalkitError",
     "Increase",
@@ -98,6 +100,7 @@ _HOMES = {
     "analysis.trend": "Trend TrendPoint trend",
     "calendars.cadence": "Cadence",
     "calendars.cycles": "Cycle",
+    "calendars.fiscal": "FiscalCalendar",
     "documents.diff": "Change diff patch",
     "errors": "GoalkitError InvalidPlan InvalidValue Problem UnknownId",
     "model.checklists": "Checklist",

@@ -1,7 +1,41 @@
 """Dates without clocks: cycles and cadences as pure values over civil days."""
 
-from .cadence import Cadence, CadenceUnit, Weekday
-from .cycles import Cycle, CycleKind
+from .cadence import Cadence
+from .cycles import Cycle
+from .daycounts import DayCount, elapsed
 from .days import Span, day
+from .divisions import CycleKind
+from .fiscal import FiscalCalendar
+from .moments import civil_day, closes_at, moment
+from .named import NamedBy
+from .retail import RetailCalendar, WeekPattern, YearEnd
+from .units import CadenceUnit, MonthEnd
+from .weekdays import Nth, Weekday
+from .workdays import Shift, WorkCalendar, Workweek, count_workdays, shifted
 
-__all__ = ["Cadence", "CadenceUnit", "Cycle", "CycleKind", "Span", "Weekday", "day"]
+__all__ = [
+    "Cadence",
+    "CadenceUnit",
+    "Cycle",
+    "CycleKind",
+    "DayCount",
+    "FiscalCalendar",
+    "MonthEnd",
+    "NamedBy",
+    "Nth",
+    "RetailCalendar",
+    "Shift",
+    "Span",
+    "WeekPattern",
+    "Weekday",
+    "WorkCalendar",
+    "Workweek",
+    "YearEnd",
+    "civil_day",
+    "closes_at",
+    "count_workdays",
+    "day",
+    "elapsed",
+    "moment",
+    "shifted",
+]

@@ -81,7 +81,7 @@ def bounds(span: Span) -> tuple[date, date]:
         span: A cycle, or anything else with a first and a last day.
 
     Raises:
-        InvalidValue: ``not_a_span``, ``not_a_day`` or ``days_out_of_order``.
+        InvalidValue: ``not_a_span``, ``undated``, ``not_a_day`` or ``days_out_of_order``.
 
     Example:
         >>> from goalkit.calendars import Cycle
@@ -93,6 +93,8 @@ def bounds(span: Span) -> tuple[date, date]:
     except AttributeError as error:
         hint = "give a cycle, such as Cycle.parse('2026-Q3')"
         raise InvalidValue.of("not_a_span", f"{shown(span)} has no first and last day", hint=hint) from error
+    if getattr(span, "is_dated", True) is False:
+        raise InvalidValue.of("undated", f"{shown(span)} has no days", hint="give a cycle that has days")
     first, last = day(first), day(last)
     in_order(first, last)
     return first, last

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from attrs import NOTHING, Attribute, fields
 
-from ..calendars import Cadence, Cycle
+from ..calendars import Cadence, Cycle, FiscalCalendar, RetailCalendar
 from ..model.goals import GOALS, Link
 from ..model.metrics import METRICS, Unreadable
 from ..model.records import FACTS
@@ -24,8 +24,14 @@ WRITABLE_METRICS: Final[dict[str, type[Any]]] = {
     kind: metric for kind, metric in METRICS.items() if metric is not Unreadable
 }
 
+#: The calendars that a cycle may belong to, by kind.
+CALENDARS: Final[dict[str, type[Any]]] = {"fiscal": FiscalCalendar, "retail": RetailCalendar}
+
+#: The kinds of those documents that stand inside others and have one.
+PART_KINDS: Final[dict[type[Any], str]] = {cls: kind for kind, cls in (CALENDARS | WRITABLE_METRICS).items()}
+
 #: The classes that stand inside other documents.
-PARTS: Final = (Link, Cadence, *WRITABLE_METRICS.values())
+PARTS: Final = (Link, Cadence, *PART_KINDS)
 
 
 def kind_of(cls: type[Any]) -> str:
@@ -51,7 +57,7 @@ def columns(cls: type[Any]) -> tuple[tuple[str, Attribute[Any]], ...]:
 
     Example:
         >>> [name for name, _ in columns(Cycle)]
-        ['id', 'first_day', 'last_day', 'cycle_kind', 'title']
+        ['id', 'first_day', 'last_day', 'cycle_kind', 'title', 'calendar']
     """
     hashable: Any = cls
     return _columns(hashable)

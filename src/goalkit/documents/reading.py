@@ -8,16 +8,15 @@ from typing import Any, Final, NamedTuple
 
 from attrs import frozen
 
-from ..calendars import Cadence, Cycle, day
-from ..calendars.cycles import CycleKind
+from ..calendars import Cadence, Cycle, CycleKind, day
+from ..calendars.named import NamedCalendar
 from ..errors import InvalidPlan, InvalidValue, Problem, did_you_mean, shown
 from ..model.building import Thing
 from ..model.goals import Link
-from ..model.linear import Metric
 from ..model.plan import Plan, built
 from ..quantities import whole
 from ..values import choice, field_problems
-from .kinds import KINDS, PARTS, VERSION, WRITABLE_METRICS, columns, is_required
+from .kinds import CALENDARS, KINDS, PART_KINDS, PARTS, VERSION, WRITABLE_METRICS, columns, is_required
 
 Row = Mapping[str, Any]
 
@@ -202,10 +201,16 @@ def _keep(unknown: Mapping[Any, Any], found: Sorted, names: frozenset[str], *, s
 
 
 def _complete(content: dict[str, Any]) -> None:
-    """Fill in what the id of a calendar's own cycle says."""
+    """Fill in what the id of a calendar's own cycle says, and the days that a backlog does not have."""
     days = ("first_day", "last_day")
     try:
-        cycle = Cycle.parse(content["id"])
+        if content.get("cycle_kind") == CycleKind.BACKLOG:
+            cycle = Cycle.backlog(content["id"])
+        elif "calendar" in content:
+            calendar = _calendar(content["calendar"])
+            cycle = (calendar if isinstance(calendar, NamedCalendar) else Cycle).parse(content["id"])
+        else:
+            cycle = Cycle.parse(content["id"])
         given = {name: day(content[name]) for name in days if name in content}
     except (InvalidValue, KeyError):
         return
@@ -257,7 +262,7 @@ def _part(cls: type[Any], value: Mapping[Any, Any]) -> Any:
     """Read a document that stands inside another; it has no ``extra``, so it may hold nothing unknown."""
     names = _SHAPES[cls].names
     content = {name: item for name, item in value.items() if item is not None}
-    if issubclass(cls, Metric):
+    if cls in PART_KINDS:
         del content["kind"]
     if names.issuperset(content):
         return value_of(cls, content)
@@ -277,14 +282,18 @@ def _part(cls: type[Any], value: Mapping[Any, Any]) -> Any:
 # These read what stands inside another document. Whatever is no document is left to the attribute's own converter.
 
 
-def _metric(value: Any) -> Any:
+def _of_a_kind(word: str, classes: Mapping[str, type[Any]], value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
     kind = value.get("kind")
-    if not isinstance(kind, str) or kind not in WRITABLE_METRICS:
-        hint = did_you_mean(kind, WRITABLE_METRICS) or f"give a kind: {', '.join(WRITABLE_METRICS)}"
-        raise InvalidValue.of("unknown_kind", f"{shown(kind)} is not a kind of metric", path="kind", hint=hint)
-    return _part(WRITABLE_METRICS[kind], value)
+    if not isinstance(kind, str) or kind not in classes:
+        hint = did_you_mean(kind, classes) or f"give a kind: {', '.join(classes)}"
+        raise InvalidValue.of("unknown_kind", f"{shown(kind)} is not a kind of {word}", path="kind", hint=hint)
+    return _part(classes[kind], value)
+
+
+_metric = partial(_of_a_kind, "metric", WRITABLE_METRICS)
+_calendar = partial(_of_a_kind, "calendar", CALENDARS)
 
 
 def _cadence(value: Any) -> Any:
@@ -328,6 +337,7 @@ def _each(items: Iterable[tuple[str, Callable[[Any], Any], Any]]) -> list[Any]:
 
 _NESTED: Final[dict[str, Callable[[Any], Any]]] = {
     "metric": _metric,
+    "calendar": _calendar,
     "cadence": _cadence,
     "parent": _parent,
     "changes": _changes,

@@ -18,7 +18,8 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from attrs import Attribute
 
-from ..calendars import Cadence, Cycle
+from ..calendars import Cadence, Cycle, CycleKind
+from ..calendars.divisions import Calendar
 from ..errors import InvalidValue
 from ..model.goals import GOALS, Link
 from ..model.linear import Metric
@@ -26,7 +27,7 @@ from ..model.records import REVISABLE
 from ..quantities import MOST_EXPONENT
 from ..texts import LONGEST_ID
 from ..values import FrozenDict
-from .kinds import KINDS, PARTS, VERSION, WRITABLE_METRICS, columns, is_required, kind_of
+from .kinds import CALENDARS, KINDS, PART_KINDS, PARTS, VERSION, WRITABLE_METRICS, columns, is_required, kind_of
 
 Schema = dict[str, Any]
 
@@ -36,7 +37,10 @@ FILE: Final = Path(__file__).with_suffix(".json")
 _DAY: Final = "(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _MIDNIGHT: Final = r"[T ]00(:00(:00(\.0+)?)?)?"
 _NUMERAL: Final = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,9})?$"
-_CALENDAR_ID: Final = "^(?!0000)[0-9]{4}(-(H[12]|T[1-3]|Q[1-4]|0[1-9]|1[0-2]))?$"
+_CALENDAR_ID: Final = (
+    f"^(?!0000)[0-9]{{4}}(-(H[12]|T[1-3]|Q[1-4]|0[1-9]|1[0-2]|W|W(0[1-9]|[1-4][0-9]|5[0-3])))?$|^{_DAY}-[1-9][0-9]?W$"
+)
+_FISCAL_ID: Final = "^FY(?!0000)[0-9]{4}(-(H[12]|T[1-3]|Q[1-4]|M(0[1-9]|1[0-2])|W(0[1-9]|[1-4][0-9]|5[0-3])))?$"
 _BEYOND: Final = 10 ** (MOST_EXPONENT + 1)
 
 
@@ -58,6 +62,7 @@ def schema() -> Schema:
             **{_name(cls): _part(cls) for cls in PARTS},
             **{kind: _document(cls) for kind, cls in KINDS.items()},
             "metric": {"oneOf": [_to(_name(cls)) for cls in WRITABLE_METRICS.values()]},
+            "calendar": {"oneOf": [_to(_name(cls)) for cls in CALENDARS.values()]},
             "document": {"oneOf": [_to(kind) for kind in KINDS]},
         },
     }
@@ -155,13 +160,13 @@ def _or_null(described: Schema) -> Schema:
 
 
 def _name(cls: type[Any]) -> str:
-    return str(cls.kind) if issubclass(cls, Metric) else cls.__name__.lower()
+    return PART_KINDS.get(cls) or cls.__name__.lower()
 
 
 def _part(cls: type[Any]) -> Schema:
     described = _object(cls)
-    if issubclass(cls, Metric):
-        described["properties"] = {"kind": {"const": cls.kind}, **described["properties"]}
+    if cls in PART_KINDS:
+        described["properties"] = {"kind": {"const": PART_KINDS[cls]}, **described["properties"]}
         described["required"] = ["kind", *described["required"]]
     return described
 
@@ -177,7 +182,12 @@ def _document(cls: type[Any]) -> Schema:
         described["required"] = [name for name in described["required"] if name not in days]
         described["properties"] |= {name: _or_null(_to("day")) for name in days}
         given = {"required": days, "properties": {name: _to("day") for name in days}}
-        described["anyOf"] = [given, {"properties": {"id": {"pattern": _CALENDAR_ID}}}]
+        described["anyOf"] = [
+            given,
+            {"properties": {"id": {"pattern": _CALENDAR_ID}, "calendar": {"type": "null"}}},
+            {"properties": {"id": {"pattern": _FISCAL_ID}, "calendar": _to("calendar")}, "required": ["calendar"]},
+            {"properties": {"cycle_kind": {"const": CycleKind.BACKLOG.value}}, "required": ["cycle_kind"]},
+        ]
     return described
 
 
@@ -244,6 +254,7 @@ _NAMES: Final = {
     Decimal: "number",
     Metric: "metric",
     Cadence: "cadence",
+    Calendar: "calendar",
 }
 
 

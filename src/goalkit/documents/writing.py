@@ -17,10 +17,9 @@ from cattrs.gen import make_dict_unstructure_fn, override
 from ..calendars import Cycle
 from ..errors import InvalidValue
 from ..model.goals import Link
-from ..model.linear import Metric
 from ..model.metrics import Unreadable
 from ..values import FrozenDict, thaw
-from .kinds import KINDS, PARTS, VERSION, kind_of
+from .kinds import KINDS, PART_KINDS, PARTS, VERSION, kind_of
 
 Dict = dict[str, Any]
 
@@ -33,11 +32,12 @@ def _converter() -> Converter:
     converter.register_unstructure_hook(FrozenDict, thaw)
     for cls in PARTS:
         write: Callable[[Any], Dict] = make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True)
-        converter.register_unstructure_hook(cls, _with_kind(cls, write) if issubclass(cls, Metric) else write)
+        converter.register_unstructure_hook(cls, _with_kind(cls, write) if cls in PART_KINDS else write)
     converter.register_unstructure_hook(Unreadable, _as_it_was)
     special: dict[str, Any] = {
         "parent": override(unstruct_hook=partial(_links, converter)),
         "metric": override(unstruct_hook=converter.unstructure),
+        "calendar": override(unstruct_hook=converter.unstructure),
         "changes": override(unstruct_hook=partial(_changes, converter)),
     }
     for cls in KINDS.values():
@@ -50,13 +50,16 @@ def _converter() -> Converter:
 
 
 def _with_kind(cls: type[Any], write: Callable[[Any], Dict]) -> Callable[[Any], Dict]:
-    return lambda metric: {"kind": cls.kind, **write(metric)}
+    return lambda part: {"kind": PART_KINDS[cls], **write(part)}
 
 
 def _with_cycle_kind(write: Callable[[Any], Dict]) -> Callable[[Any], Dict]:
     def written(cycle: Cycle) -> Dict:
+        row = write(cycle)
+        if not cycle.is_dated:
+            del row["first_day"], row["last_day"]
         # Left out under an id of the calendar's own, the kind would be read as what the id says.
-        return {**write(cycle), "cycle_kind": cycle.kind.value} if _is_calendars_own(cycle.id) else write(cycle)
+        return {**row, "cycle_kind": cycle.kind.value} if _is_calendars_own(cycle.id) else row
 
     return written
 

@@ -177,7 +177,7 @@ class Periods:
         if goal.cycle is not None:
             self.cycles[position] = goal.cycle
             cycle = cycles.get(goal.cycle)
-            return (cycle.first_day, cycle.last_day) if cycle else (None, None)
+            return (cycle.first_day, cycle.last_day) if cycle and cycle.is_dated else (None, None)
         named = dict.fromkeys(name for parent in above if (name := self.cycles[parent]) is not None)
         if len(named) > 1:
             self.conflicts.append((position, tuple(named)))
