@@ -96,6 +96,46 @@ def test_a_chain_of_ten_thousand_levels_is_followed_without_recursion() -> None:
     assert live["o0"].value == pytest.approx(0.7)
 
 
+def test_the_same_facts_in_another_order_are_another_plan() -> None:
+    plan = Plan.of(objective("o"), result("a"))
+    one, other = at("a", 2, id="one"), at("a", 8, id="other")
+    forth, back = plan.record(one).record(other), plan.record(other).record(one)
+    assert [rollup(each, as_of=DAY).progress("o") for each in (forth, back, forth)] == [0.8, 0.2, 0.8]
+    live = LiveRollup(forth, as_of=DAY)
+    assert live.update(back) == ("a", "o")
+    assert live.progress("o") == 0.2
+
+
+@pytest.mark.parametrize("weight", [1e6, 1e12, 1e16])
+def test_a_large_weight_that_came_and_went_leaves_nothing_behind(weight: float) -> None:
+    others = [objective(f"z{at}") for at in range(60)]
+    live = live_of(*others, objective("o"), result("a", weight=weight), result("b"), unmeasured="skip")
+    for fact in (at("b", 1), at("a", 3.3, id="slip"), at("b", 7, id="b"), at("a", None, supersedes="slip")):
+        live.record(fact)
+    assert live.progress("o") == 0.7
+    assert_fresh(live)
+
+
+@pytest.mark.parametrize("slip", [1e6, 1e12, 1e20])
+def test_a_large_value_that_came_and_went_leaves_nothing_behind(slip: float) -> None:
+    others = [objective(f"z{at}") for at in range(60)]
+    live = live_of(*others, objective("o"), result("a"), result("b"), clamp="none")
+    said = [("b", 1.1), ("a", 3.3), ("b", 3.3), ("a", slip), ("a", 3.3)]
+    for number, (goal, value) in enumerate(said):
+        live.record(at(goal, value, id=f"f{number}"))
+    assert live.progress("o") == pytest.approx(0.33, abs=1e-12)
+
+
+def test_a_sum_follows_what_goes_through_a_goal_that_is_complete() -> None:
+    whole = Increase(start=0, target=100)
+    things = [objective("s", metric=whole, rollup="sum_of_values"), objective("x", "s"), result("b", "x")]
+    closed = Transition(goal="x", on=DAY, stage="closed")
+    live = live_of(*(objective(f"z{at}") for at in range(60)), *things, closed, closed="complete")
+    assert live.record(at("b", 3)) == ("b", "s")
+    assert live.progress("s") == 0.03
+    assert_fresh(live)
+
+
 def test_what_is_said_of_an_earlier_day_changes_nothing() -> None:
     live = live_of(objective("o"), result("a"), at("a", 5))
     assert live.record(at("a", 7, date(2026, 8, 1))) == ()

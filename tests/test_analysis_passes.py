@@ -2,6 +2,7 @@
 
 import sys
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
@@ -117,9 +118,30 @@ def test_a_wide_plan_is_worked_out_by_arrays(every: int, choices: Any, monkeypat
 def test_nobody_loads_arrays_for_a_roll_up(monkeypatch: pytest.MonkeyPatch) -> None:
     plan = Plan.of(*company(200), *said(200))
     quick = told(work_out(plan, DAY, Policy()))
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    assert told(work_out(plan, DAY, Policy())) == quick
     monkeypatch.delitem(sys.modules, "numpy")
     assert told(work_out(plan, DAY, Policy())) == quick
     assert "numpy" not in sys.modules
+
+
+@pytest.mark.parametrize(("weight", "target"), [(1e16, 10), (1, 1e16), (1e9, 1e9)])
+def test_tiny_parts_of_a_sum_are_summed_with_care(
+    weight: float, target: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = Random(1)  # noqa: S311 - figures, not secrets
+    things: list[Any] = [objective("o")]
+    for team in range(300):
+        things.append(objective(f"t{team}", "o"))
+        for number in range(5):
+            goal_id, metric = f"k{team}.{number}", Increase(start=0, target=target)
+            own = chance.randrange(1, 100) / 10 if number else weight
+            things.append(KeyResult(id=goal_id, title="K", parent=f"t{team}", weight=own, metric=metric))
+            things.append(at(goal_id, chance.randrange(100) / 10 if number else 0))
+    plan = Plan.of(*things)
+    columns = work_out(plan, DAY, Policy())
+    assert arrays.wins(columns, is_clean=True)
+    assert told(columns) == the_long_way(plan, DAY, Policy(), monkeypatch)
 
 
 def test_a_long_chain_is_not_for_arrays() -> None:

@@ -2,14 +2,15 @@
 The way up by arrays: the same figures for wide plans, where numpy is loaded anyway.
 
 Its sums are those of `go_up` to the last bit. What is summed is split into a part whose sum is exact, and
-a rest that is too small for its rounding to be seen; the sum of the two is rounded once.
+a rest that is too small for its rounding to be seen; the sum of the two is rounded once. Where a summand is
+so small that it might be seen all the same, that one sum is made with care.
 """
 
 from __future__ import annotations
 
 import sys
 from itertools import chain, groupby
-from math import frexp, ldexp
+from math import frexp, fsum, ldexp
 from typing import Any, Final, NamedTuple
 
 from ..policies import Clamp
@@ -35,6 +36,7 @@ class _Level(NamedTuple):
     parents: Any  # for each child, the place of its parent among the positions
     weights: Any
     totals: Any
+    least: float  # the smallest summand of which the rounding of a sum stays unseen
 
 
 def wins(columns: Columns, *, is_clean: bool) -> bool:
@@ -45,7 +47,7 @@ def wins(columns: Columns, *, is_clean: bool) -> bool:
         columns: The figures, with what is measured.
         is_clean: Whether nothing is odd about any goal.
     """
-    if "numpy" not in sys.modules or len(columns.goals) < _MANY:  # loading it takes longer than most plans do
+    if sys.modules.get("numpy") is None or len(columns.goals) < _MANY:  # loading it takes longer than most plans do
         return False
     policy = columns.policy
     if policy.clamp not in {Clamp.EVERYTHING, Clamp.ENTERING} or policy.cap != 1:
@@ -96,7 +98,11 @@ def _means(level: _Level, column: Any) -> Any:
     coarse = (summed + _GRID) - _GRID
     size = len(level.positions)
     exact = np.bincount(level.parents, coarse, size)
-    return (exact + np.bincount(level.parents, summed - coarse, size)) / level.totals
+    figures = exact + np.bincount(level.parents, summed - coarse, size)
+    for place in np.unique(level.parents[(summed > 0) & (summed < level.least)]).tolist():
+        first, last = np.searchsorted(level.parents, (place, place + 1))
+        figures[place] = fsum(summed[first:last].tolist())
+    return figures / level.totals
 
 
 def _levels(columns: Columns) -> list[_Level]:
@@ -133,4 +139,5 @@ def _level(steps: list[Step], columns: Columns) -> _Level:
         parents=parents,
         weights=weights * scales[parents],
         totals=np.fromiter((step[3] for step in means), np.double, len(means)) * scales,
+        least=float(sizes.max(initial=0)) * 2.0**-51,
     )

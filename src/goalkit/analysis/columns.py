@@ -47,6 +47,15 @@ class Columns(Figures):
             position: The goal's position.
         """
         super().clear(position)
+        self.forget_sums(position)
+
+    def forget_sums(self, position: int) -> None:
+        """
+        Forget what was worked out of what goes through a goal.
+
+        Args:
+            position: The goal's position.
+        """
         for summed in (False, True):
             self._first.pop((position, summed), None)
         for kind in (Source.VALUES, Source.WAYS):

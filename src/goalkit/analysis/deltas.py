@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import fsum
+from math import fsum, inf, ulp
 from typing import Final, final
 
 from attrs import define
@@ -15,7 +15,7 @@ from .parts import Source, State
 
 @define
 class _Running:
-    """What is known of a mean: the weights of what counts, and the sums over it."""
+    """What is known of a mean: the weights of what counts, the sums over it, and how far they may be off."""
 
     weights: dict[int, float]
     total: float
@@ -23,7 +23,11 @@ class _Running:
     covered: float
     known_weight: float
     known: int
+    off: float = 0.0
 
+
+# By how much of all weights rounding may move a sum before it is made anew.
+_MOST_OFF: Final = 1e-13
 
 # What a goal is to its parents.
 Given = tuple[int, float, float]
@@ -107,6 +111,9 @@ class Deltas:
         if weight is None:
             return
         was, is_known = before[0] == State.KNOWN, now[0] == State.KNOWN
+        if is_known != was and self._columns.policy.unmeasured is Unmeasured.SKIP:
+            running.off = inf  # what was small beside a weight that is gone may be all there is now
+        running.off += ulp(running.value) + ulp(running.covered) + ulp(weight * now[1]) + ulp(weight * before[1])
         running.value += weight * (now[1] * is_known - before[1] * was)
         running.covered += weight * (now[2] - before[2])
         running.known += is_known - was
@@ -127,7 +134,9 @@ class Deltas:
         running = self._running.get(position)
         if running is None or self._columns.state[position] != State.KNOWN:
             return False
-        running.value += running.weights.get(child, 0.0) * brought
+        weight = running.weights.get(child, 0.0)
+        running.off += ulp(running.value) + ulp(weight * self._columns.entering(child)) + ulp(weight * brought)
+        running.value += weight * brought
         return True
 
     def follow(self, position: int) -> bool:
@@ -140,11 +149,18 @@ class Deltas:
         Returns:
             Whether its progress has changed.
         """
-        running, columns = self._running[position], self._columns
+        running, columns = self._exact(position), self._columns
         was = columns.value[position]
         is_skipping = columns.policy.unmeasured is Unmeasured.SKIP
         columns.hold(position, running.value / (running.known_weight if is_skipping else running.total))
         return columns.value[position] != was
+
+    def _exact(self, position: int) -> _Running:
+        """Return a goal's sums, made anew where rounding may have moved them too far."""
+        running = self._running[position]
+        if running.off > _MOST_OFF * running.total:
+            self.remember(position)
+        return self._running[position]
 
     def settle(self, position: int) -> None:
         """
@@ -153,7 +169,7 @@ class Deltas:
         Args:
             position: The goal's position.
         """
-        running, columns = self._running[position], self._columns
+        running, columns = self._exact(position), self._columns
         policy = columns.policy.unmeasured
         columns.clear(position)
         if not running.known:  # nothing is left of what rounding has left behind

@@ -164,8 +164,8 @@ class LiveRollup(Mapping[str, GoalProgress]):
             ('m', 'o')
         """
         instance(Plan, plan, "Plan.of and Plan.from_dicts make one")
-        added, removed = plan.log.beyond(self.plan.log)
-        if plan.written is not self.plan.written or removed:
+        added, _ = plan.log.beyond(self.plan.log)
+        if plan.written is not self.plan.written or not plan.log.starts_with(self.plan.log):
             return self._restart(plan, self.as_of)
         return self._follow(plan, added)
 
@@ -318,15 +318,16 @@ class LiveRollup(Mapping[str, GoalProgress]):
 
 
 # From a change of this part of all goals on, working everything out again is quicker.
-_FULL_FROM = 12
+_FULL_FROM = 50
 
 
 def _unlike(old: Columns, new: Columns) -> list[int]:
     """Return the goals, the same ones in both, that some column tells apart."""
-    columns = ("value", "coverage", "raw", "reason", "reading")
-    pairs = zip(*(zip(getattr(old, name), getattr(new, name), strict=True) for name in columns), strict=True)
-    found = [at for at, pair in enumerate(pairs) if any(was is not now and was != now for was, now in pair)]
-    return [*dict.fromkeys((*found, *old.total, *new.total))]
+    found = {*old.total, *new.total}
+    for name in ("value", "coverage", "raw", "reason", "reading"):
+        pairs = zip(getattr(old, name), getattr(new, name), strict=True)
+        found.update([at for at, (was, now) in enumerate(pairs) if was is not now and was != now])
+    return sorted(found)
 
 
 def _day_of(fact: Fact) -> date:

@@ -69,8 +69,8 @@ def _taken(plan: Plan, as_of: date, policy: Policy, definitions: Definitions) ->
     if known is not None and known.columns.as_of == as_of and known.columns.policy == policy:
         if known.log is plan.log:
             return known
-        added, removed = plan.log.beyond(known.log)
-        if not removed and len(added) * _FEW < len(definitions.goals):
+        added, _ = plan.log.beyond(known.log)
+        if len(added) * _FEW < len(definitions.goals) and plan.log.starts_with(known.log):
             return _taken_further(known, plan, {definitions.structure.at[fact.goal] for fact in added})
     return _taken_anew(plan, as_of, policy, definitions)
 

@@ -148,6 +148,8 @@ class Wave:
             self._recombine(position)
         if told(columns, position) != figures:
             self._changed.append(position)
+        if position in columns.complete:
+            columns.forget_sums(position)  # it stays as it is, and what goes through it does not
         reshapes = _standing(columns, position) != standing or columns.shape.has_sums
         if given(columns, position) == before and not reshapes:
             return

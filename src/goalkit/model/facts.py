@@ -178,15 +178,13 @@ class FactLog:
         Args:
             other: The log that this one may have grown from.
         """
-        size = 0
+        same = 0
         for mine, theirs in zip(self._chunks, other._chunks, strict=False):
             if mine is not theirs:
                 break
-            size += len(mine.by_id)
-        rest = len(other) - size
-        if not rest:
-            return True
-        return [*islice(self, size, size + rest)] == [*islice(other, size, None)]
+            same += 1
+        rest = [*FactLog(other._chunks[same:])]
+        return [*islice(FactLog(self._chunks[same:]), len(rest))] == rest
 
     def __eq__(self, other: object) -> bool:
         """Two logs are equal when every goal's facts read the same, day by day."""
