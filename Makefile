@@ -4,10 +4,12 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PY     := $(BIN)/python
+# The package holidays wants an older python-dateutil, so its tests have an environment of their own.
+HOLIDAYS := .venvs/holidays
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-fast test-all lint typing floors coverage docs schema bench mutants format clean
+.PHONY: help demo test test-fast test-all lint typing floors coverage holidays docs schema bench mutants format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -15,7 +17,7 @@ help: ## list the targets
 demo: $(VENV)/.runtime ## install goalkit with its three dependencies and run examples/demo.py
 	$(PY) examples/demo.py
 
-test: lint typing floors coverage docs ## everything that must pass
+test: lint typing floors coverage holidays docs ## everything that must pass
 
 test-fast: $(VENV)/.dev ## the tests alone, with fewer generated examples
 	HYPOTHESIS_PROFILE=fast $(PY) -m pytest -q
@@ -36,6 +38,10 @@ floors: $(VENV)/.dev ## import-linter: who may import whom
 coverage: $(VENV)/.dev ## the tests, with every line and branch covered
 	$(PY) -m pytest -q --cov
 
+holidays: $(HOLIDAYS)/.test ## the tests that need the package holidays, which fail without it
+	$(HOLIDAYS)/bin/python -m pytest -q --holidays \
+		tests/test_interop_holidays.py tests/test_vectors.py src/goalkit/interop/holidays.py
+
 docs: $(VENV)/.dev ## the documentation, where a warning is an error
 	$(PY) -m sphinx --fresh-env --nitpicky --fail-on-warning --quiet -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
@@ -45,6 +51,7 @@ schema: $(VENV)/.dev ## write the JSON schema of a plan again
 
 bench: $(VENV)/.dev ## the benchmarks
 	$(PY) -m benchmarks.rollup
+	$(PY) -m benchmarks.cadence
 	$(PY) -m pytest benchmarks -q -p no:randomly -o python_files='bench_*.py' -o python_functions='bench_*'
 
 mutants: $(VENV)/.dev ## change metrics, policies and roll-up in small ways, and show which changes no test notices
@@ -62,8 +69,8 @@ clean: ## remove what was built or installed
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --upgrade-deps, because the pip that comes with Python 3.11 does not know --group yet.
-$(PY):
-	@python="$$(./tools/find-python '$(PYTHON)')" && set -x && "$$python" -m venv --upgrade-deps $(VENV)
+$(PY) $(HOLIDAYS)/bin/python:
+	@python="$$(./tools/find-python '$(PYTHON)')" && set -x && "$$python" -m venv --upgrade-deps $(@:/bin/python=)
 
 # The stamps say what is installed. They depend on pyproject.toml, so a new requirement or a new
 # version installs again; a change of the source does not, because the install is editable.
@@ -74,3 +81,7 @@ $(VENV)/.runtime: pyproject.toml | $(PY)
 $(VENV)/.dev: pyproject.toml | $(PY)
 	$(PY) -m pip install --quiet --disable-pip-version-check --editable . --group dev
 	@touch $@ $(VENV)/.runtime
+
+$(HOLIDAYS)/.test: pyproject.toml | $(HOLIDAYS)/bin/python
+	$(HOLIDAYS)/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[holidays]" --group test
+	@touch $@

@@ -2,6 +2,8 @@
 
 import os
 from doctest import ELLIPSIS
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -33,7 +35,31 @@ _docstrings = Sybil(
 pytest_collect_file = (_pages + _docstrings).pytest()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+_OF_HOLIDAYS = Path(__file__).parent / "src" / "goalkit" / "interop" / "holidays.py"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--holidays", action="store_true", help="run what needs the package holidays as well")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "holidays: needs the package holidays, and runs with --holidays alone")
+    if config.getoption("holidays"):
+        # A test that is skipped proves nothing, so that the package must be there.
+        try:
+            import_module("holidays")
+        except ImportError as error:
+            raise pytest.UsageError(f"--holidays needs the package: {error}") from error
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path == _OF_HOLIDAYS:
+            item.add_marker("holidays")
+    if not config.getoption("holidays"):
+        left_out = [item for item in items if item.get_closest_marker("holidays")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("holidays")]
     # The examples of a page build on each other, so they run last and in the order of the page,
     # whatever order pytest-randomly has chosen for the tests.
     items.sort(key=_place)

@@ -27,6 +27,7 @@ nitpick_ignore: list[tuple[str, str]] = [
     ("py:class", "Step"),  # a line of the pass over a plan, as a tuple
     ("py:class", "goalkit.model.facts._Chunk"),  # how a log keeps its facts is nobody else's business
     ("py:class", "files.FilePath"),  # text or anything that has a path
+    ("py:class", "goalkit.model.slots.Answer"),  # a day and a check-in, as a tuple
     ("py:class", "goalkit.values._K"),  # a type variable
     ("py:class", "goalkit.values._V"),  # a type variable
 ]

@@ -1,5 +1,5 @@
 """
-A company looks at its quarter: where it stands, why, what if, and what a moved target changes.
+A company looks at its quarter: where it stands, why, who owes a check-in, what if, and what a moved target changes.
 
 The plan is in company.toml and the check-ins are in check_ins.csv, both beside this file.
 """
@@ -9,7 +9,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from goalkit import CheckIn, Increase, rollup
+from goalkit import CheckIn, Increase, due, rollup
 from goalkit.interop import csv, toml
 from goalkit.quantities import percent
 from goalkit.report import tree
@@ -29,6 +29,9 @@ print(tree(progress, width=100))
 
 print("\nWhy?\n")
 print(progress.explain("company", depth=2))
+
+print("\nWho owes a check-in?\n")
+print(due(plan, as_of=TODAY))
 
 print("\nWhat if two of three customers were helped at first contact?\n")
 what_if = plan.record(CheckIn(goal="first_contact", on=TODAY, value=67))

@@ -136,6 +136,20 @@ def test_a_sum_follows_what_goes_through_a_goal_that_is_complete() -> None:
     assert_fresh(live)
 
 
+def test_many_changes_at_once_work_everything_out_again() -> None:
+    live = live_of(objective("o"), *(result(f"k{number}") for number in range(60)))
+    told = live.record(*(at(f"k{number}", 5) for number in range(10)))
+    assert told == (*(f"k{number}" for number in range(10)), "o")
+    assert_fresh(live)
+    assert live.progress("o") == rollup(live.plan, as_of=DAY).progress("o")  # not by a single bit
+
+
+def test_what_is_said_of_a_goal_that_lies_ahead_changes_nothing() -> None:
+    live = live_of(objective("o", first_day="2026-09-01"), result("a"))
+    assert live.record(Transition(goal="o", on=DAY, stage="active")) == ()
+    assert_fresh(live)
+
+
 def test_what_is_said_of_an_earlier_day_changes_nothing() -> None:
     live = live_of(objective("o"), result("a"), at("a", 5))
     assert live.record(at("a", 7, date(2026, 8, 1))) == ()

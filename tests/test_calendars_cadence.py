@@ -250,6 +250,8 @@ def test_with_an_anchor_nothing_is_expected_before_it() -> None:
 def test_the_ends_of_time_are_days_like_others() -> None:
     ends = span(date(9999, 12, 1), date.max)
     assert iso(*Cadence.monthly().slots(ends)) == ["9999-12-31"]
+    assert iso(*Cadence.monthly_on("last", "friday").upcoming(date(9999, 12, 1))) == ["9999-12-31"]
+    assert iso(*Cadence.monthly(30, month_end="skip").upcoming(date(9999, 11, 1))) == ["9999-11-30", "9999-12-30"]
     assert iso(*Cadence.daily(every=9999).slots(span(date.min, date(1, 12, 31)))) in (
         [],
         ["0001-01-01"],
@@ -492,3 +494,7 @@ def test_the_age_of_an_anchor_costs_nothing() -> None:
     assert all(len(cadence.upcoming(date(2026, 7, 1))) == 12 for cadence in cadences)
     assert all(cadence.previous(date(2026, 7, 1)) for cadence in cadences)
     assert perf_counter() - started < 0.1
+
+
+def test_a_nth_weekday_that_has_passed_in_its_month_is_not_the_next() -> None:
+    assert Cadence.monthly_on("first", "monday").next(date(2026, 7, 20)) == date(2026, 8, 3)

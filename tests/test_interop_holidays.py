@@ -1,4 +1,4 @@
-"""Work calendars of countries, from the package holidays where it is installed, else from a stand-in."""
+"""Work calendars of countries, from the package holidays in an environment of its own, and from a stand-in."""
 
 import sys
 from collections.abc import Callable
@@ -13,17 +13,6 @@ from goalkit.errors import InvalidValue
 from goalkit.interop.holidays import work_calendar
 
 
-def is_installed() -> bool:
-    try:
-        import holidays  # noqa: F401 - whether it can be is the question
-    except ImportError:
-        return False
-    return True
-
-
-installed = pytest.mark.skipif(not is_installed(), reason="holidays is not installed")
-
-
 def problem_of(make: Callable[[], object]) -> tuple[str, str]:
     with pytest.raises(InvalidValue) as caught:
         make()
@@ -35,7 +24,7 @@ def problem_of(make: Callable[[], object]) -> tuple[str, str]:
 # -- with the package -----------------------------------------------------------------------------
 
 
-@installed
+@pytest.mark.holidays
 @pytest.mark.parametrize(
     ("country", "categories", "quarters"),
     [
@@ -54,20 +43,20 @@ def test_the_quarters_of_2026_have_their_working_days(
     assert [count_workdays(Cycle.quarter(2026, at), calendar) for at in range(1, 5)] == quarters
 
 
-@installed
+@pytest.mark.holidays
 @pytest.mark.parametrize("eve", [date(2026, 6, 19), date(2026, 12, 24), date(2026, 12, 31), date(2027, 6, 25)])
 def test_the_swedish_eves_are_not_worked_unless_only_public_holidays_are_meant(eve: date) -> None:
     assert not work_calendar("SE").is_workday(eve)
     assert work_calendar("SE", categories="public").is_workday(eve)
 
 
-@installed
+@pytest.mark.holidays
 def test_the_last_working_day_of_a_swedish_year_is_before_the_eve() -> None:
     assert Cadence.last_workday().slots(Cycle.month(2026, 12), workdays=work_calendar("SE")) == (date(2026, 12, 30),)
     assert shifted(date(2026, 6, 19), "modified_preceding", work_calendar("SE")) == date(2026, 6, 18)
 
 
-@installed
+@pytest.mark.holidays
 def test_what_is_answered_does_not_depend_on_what_was_asked_before() -> None:
     # The new year of 2022 was a Saturday, and kept on the Friday before.
     fresh, asked = work_calendar("US"), work_calendar("US")
@@ -77,7 +66,7 @@ def test_what_is_answered_does_not_depend_on_what_was_asked_before() -> None:
     assert work_calendar("US", observed=False).is_workday(date(2021, 12, 31))
 
 
-@installed
+@pytest.mark.holidays
 def test_weekends_and_parts_of_a_country_are_its_own() -> None:
     assert not work_calendar("IL").is_workday(date(2026, 7, 3))  # a Friday
     assert work_calendar("IL", weekend=["saturday"]).is_workday(date(2026, 7, 3))
@@ -85,19 +74,19 @@ def test_weekends_and_parts_of_a_country_are_its_own() -> None:
     assert work_calendar("DE", subdivision="BE").is_workday(date(2026, 1, 6))
 
 
-@installed
+@pytest.mark.holidays
 @pytest.mark.parametrize("day", [date.min, date.max])
 def test_the_ends_of_time_have_an_answer(day: date) -> None:
     assert isinstance(work_calendar("SE").is_workday(day), bool)
 
 
-@installed
+@pytest.mark.holidays
 @pytest.mark.parametrize("given", [{"country": "XX"}, {"country": 5}, {"country": "SE", "subdivision": "nowhere"}])
 def test_a_country_that_is_not_known_is_refused(given: dict[str, Any]) -> None:
     assert problem_of(lambda: work_calendar(**given)) == ("unknown_country", "")
 
 
-@installed
+@pytest.mark.holidays
 def test_a_category_that_a_country_has_not_is_refused() -> None:
     assert problem_of(lambda: work_calendar("SE", categories=["nothing"])) == ("unknown_country", "")
     assert problem_of(lambda: work_calendar("SE", categories=[5])) == ("unknown_country", "")  # type: ignore[list-item] # it is refused

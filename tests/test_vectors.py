@@ -24,6 +24,9 @@ and one of these shapes:
 - ``cycle``, ``least``: the id of a calendar's cycle, and the document of the least cadence for its goals;
 - ``workdays`` with ``moved``, ``counted`` or ``off``: a work calendar, by its holidays or by its country; where days
   move, how many working days cycles have, and days that are not worked;
+- ``plan``, ``as_of``, ``slots``: documents with a goal ``k``, a day, and what became of its slots by then, perhaps with
+  ``early_days``, and the ``last`` and ``longest`` of its ``streak``;
+- ``goal_year`` with ``phases`` and ``milestones``: a cycle and an organisation, and days of its goal year;
 - ``zone``, ``moments``: a time zone; wall times and days that close as moments of UTC, and the hours of days.
 
 Where ``salvaged`` is given, the plan is salvaged, and these are the codes of what was wrong with it.
@@ -43,7 +46,20 @@ from typing import Any
 import pytest
 from attrs import asdict
 
-from goalkit import Cadence, Cycle, FiscalCalendar, InvalidPlan, KeyResult, Metric, Plan, Policy, rollup
+from goalkit import (
+    Cadence,
+    Cycle,
+    FiscalCalendar,
+    GoalYear,
+    InvalidPlan,
+    KeyResult,
+    Metric,
+    Plan,
+    Policy,
+    compliance,
+    rollup,
+    schedule,
+)
 from goalkit.calendars import RetailCalendar, WorkCalendar, Workweek, closes_at, count_workdays, day, moment, shifted
 from goalkit.interop.holidays import work_calendar
 from goalkit.model.zones import CommitTargetStretch
@@ -69,6 +85,8 @@ SHAPES = (
     ({"cycle", "least"}, set[str]()),
     ({"workdays"}, {"moved", "counted", "off"}),
     ({"zone", "moments"}, set[str]()),
+    ({"plan", "as_of", "slots"}, {"early_days", "streak"}),
+    ({"goal_year", "phases", "milestones"}, set[str]()),
 )
 BECAUSE = {
     "deliberate": "a figure that goalkit deliberately does not give",
@@ -137,7 +155,8 @@ def test_a_case_says_what_it_is_and_nothing_that_is_not_checked(case: Case) -> N
         assert not shape or fitting
     else:
         assert len(fitting) == 1
-        assert all(case[name] or name == "problems" for name in fitting[0])
+        assert all(case[name] or name in {"problems", "slots"} for name in fitting[0])
+        assert case.get("slots", True) or "streak" in case
 
 
 def test_what_is_refused_stands_in_a_file_of_its_own() -> None:
@@ -230,7 +249,6 @@ def workdays_of(said: Mapping[str, Any]) -> WorkCalendar:
     """Return the work calendar that a case describes; that of a country needs a package."""
     if "country" not in said:
         return Workweek(**said)
-    pytest.importorskip("holidays")
     return work_calendar(**said)
 
 
@@ -259,6 +277,27 @@ def run_moments(case: Case) -> None:
 
 def run_least(case: Case) -> None:
     assert Cadence.minimum_for(Cycle.parse(case["cycle"])) == cadence_of(case["least"])
+
+
+def run_slots(case: Case) -> None:
+    plan, as_of, early_days = Plan.from_dicts(case["plan"]), day(case["as_of"]), case.get("early_days")
+    slots = schedule(plan, Cycle.year(as_of.year), as_of=as_of, early_days=early_days)
+    found = {slot.day.isoformat(): slot.state.value for slot in slots}
+    for on, state in case["slots"].items():
+        assert found[on] == state
+    if "streak" in case:
+        assert case["streak"].keys() == {"last", "longest"}
+        row = compliance(plan, Cycle.year(as_of.year), as_of=as_of, early_days=early_days)["k"]
+        assert (row.streak, row.longest_streak) == (case["streak"]["last"], case["streak"]["longest"])
+
+
+def run_goal_year(case: Case) -> None:
+    asked = dict(case["goal_year"])
+    year = GoalYear.of(Cycle.parse(asked.pop("cycle")), asked.pop("organisation"), **asked)
+    phases = {phase.name: [phase.first_day.isoformat(), phase.last_day.isoformat()] for phase in year.phases}
+    assert case["phases"].items() <= phases.items()
+    milestones = {milestone.name: milestone.on.isoformat() for milestone in year.milestones}
+    assert case["milestones"].items() <= milestones.items()
 
 
 def calendar_of(row: Case) -> FiscalCalendar | RetailCalendar | type[Cycle]:
@@ -310,9 +349,11 @@ def run_cycles(case: Case) -> None:
 OF_TIME = {
     "cycles": run_cycles,
     "cadence": run_cadence,
+    "goal_year": run_goal_year,
     "least": run_least,
     "workdays": run_workdays,
     "moments": run_moments,
+    "slots": run_slots,
 }
 
 
@@ -341,7 +382,12 @@ def run_metric(case: Case, tolerance: float) -> None:
     assert case.get("zones", Counter(zones)) == Counter(zones)
 
 
-@pytest.mark.parametrize("case", RUN, ids=[case["id"] for case in RUN])
+def marks_of(case: Case) -> tuple[pytest.MarkDecorator, ...]:
+    """Return what a case needs that is not installed everywhere."""
+    return (pytest.mark.holidays,) if "country" in case.get("workdays", {}) else ()
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case["id"], marks=marks_of(case)) for case in RUN])
 def test_the_figures_of_a_case_come_out(case: Case) -> None:
     tolerance = case.get("tolerance", 1e-9)
     if "documents" in case:

@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from . import policies
     from .analysis.attribution import Attribution, AttributionPart, Cause, attribution
+    from .analysis.compliance import Compliance, ComplianceList, check_cadences, compliance, schedule
     from .analysis.contributions import Contribution
+    from .analysis.due import Due, DueList, due
     from .analysis.live import LiveRollup
+    from .analysis.overdue import DueIndex
     from .analysis.rollup import GoalProgress, Rollup, rollup
+    from .analysis.slots import Expects, Slot, SlotState
     from .analysis.trend import Trend, TrendPoint, trend
     from .calendars.cadence import Cadence
     from .calendars.cycles import Cycle
     from .calendars.fiscal import FiscalCalendar
+    from .calendars.year import GoalYear
     from .documents.diff import Change, diff, patch
     from .errors import GoalkitError, InvalidPlan, InvalidValue, Problem, UnknownId
     from .model.checklists import Checklist
@@ -46,14 +51,21 @@ __all__ = [
     "CheckIn",
     "Checklist",
     "CommitTargetStretch",
+    "Compliance",
+    "ComplianceList",
     "Contribution",
     "Curve",
     "CurveShape",
     "Cycle",
     "Decrease",
+    "Due",
+    "DueIndex",
+    "DueList",
+    "Expects",
     "FindBaseline",
     "FiscalCalendar",
     "GoalProgress",
+    "GoalYear",
     "GoalkitError",
     "Increase",
     "Initiative",
@@ -76,6 +88,8 @@ __all__ = [
     "Rollup",
     "RollupMethod",
     "Score",
+    "Slot",
+    "SlotState",
     "Stage",
     "Status",
     "Transition",
@@ -85,22 +99,31 @@ __all__ = [
     "Within",
     "Zone",
     "attribution",
+    "check_cadences",
+    "compliance",
     "diff",
+    "due",
     "patch",
     "policies",
     "rollup",
+    "schedule",
     "trend",
 ]
 
 _HOMES = {
     "analysis.attribution": "Attribution AttributionPart Cause attribution",
+    "analysis.compliance": "Compliance ComplianceList check_cadences compliance schedule",
     "analysis.contributions": "Contribution",
+    "analysis.due": "Due DueList due",
+    "analysis.overdue": "DueIndex",
     "analysis.live": "LiveRollup",
     "analysis.rollup": "GoalProgress Rollup rollup",
+    "analysis.slots": "Expects Slot SlotState",
     "analysis.trend": "Trend TrendPoint trend",
     "calendars.cadence": "Cadence",
     "calendars.cycles": "Cycle",
     "calendars.fiscal": "FiscalCalendar",
+    "calendars.year": "GoalYear",
     "documents.diff": "Change diff patch",
     "errors": "GoalkitError InvalidPlan InvalidValue Problem UnknownId",
     "model.checklists": "Checklist",

@@ -8,10 +8,12 @@ from .divisions import CycleKind
 from .fiscal import FiscalCalendar
 from .moments import civil_day, closes_at, moment
 from .named import NamedBy
+from .phases import Organisation, Phase, PhaseName, YearMilestone
 from .retail import RetailCalendar, WeekPattern, YearEnd
 from .units import CadenceUnit, MonthEnd
 from .weekdays import Nth, Weekday
 from .workdays import Shift, WorkCalendar, Workweek, count_workdays, shifted
+from .year import GoalYear
 
 __all__ = [
     "Cadence",
@@ -20,9 +22,13 @@ __all__ = [
     "CycleKind",
     "DayCount",
     "FiscalCalendar",
+    "GoalYear",
     "MonthEnd",
     "NamedBy",
     "Nth",
+    "Organisation",
+    "Phase",
+    "PhaseName",
     "RetailCalendar",
     "Shift",
     "Span",
@@ -31,6 +37,7 @@ __all__ = [
     "WorkCalendar",
     "Workweek",
     "YearEnd",
+    "YearMilestone",
     "civil_day",
     "closes_at",
     "count_workdays",

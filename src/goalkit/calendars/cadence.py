@@ -30,6 +30,7 @@ _EPOCH: Final = date(1970, 1, 1).toordinal()
 _EPOCH_MONDAY: Final = date(1970, 1, 5).toordinal()
 _EPOCH_MONTH: Final = 1970 * 12
 _ONE_DAY: Final = timedelta(1)
+_LAST_DAY: Final = date.max
 # Half a year has at least as many days: 26 weeks, or January to June.
 _HALF_A_YEAR: Final = 181
 
@@ -59,9 +60,16 @@ def _expected_itself(cadence: Cadence, anchor: date) -> None:
     raise InvalidValue.of("anchor_mismatch", message, path="anchor", hint=hint)
 
 
+class _Remembering:
+    """What a cadence works out once, because plans are gone through for the next day of each goal."""
+
+    __slots__ = ("_known",)
+    _known: Steps | None
+
+
 @checked
 @frozen(kw_only=True)
-class Cadence:
+class Cadence(_Remembering):
     """
     When check-ins are expected, as plain data.
 
@@ -412,7 +420,7 @@ class Cadence:
         count = units.count(count)
         after = civil_day(after)
         steps = self._moving(workdays, cycle)
-        return tuple(islice(steps.forward(after + _ONE_DAY), count)) if after < date.max else ()
+        return tuple(islice(steps.forward(after + _ONE_DAY), count)) if after < _LAST_DAY else ()
 
     def next(self, after: date, *, workdays: WorkCalendar | None = None, cycle: Span | None = None) -> date | None:
         """
@@ -432,7 +440,7 @@ class Cadence:
         """
         after = civil_day(after)
         steps = self._moving(workdays, cycle)
-        return next(steps.forward(after + _ONE_DAY), None) if after < date.max else None
+        return next(steps.forward(after + _ONE_DAY), None) if after < _LAST_DAY else None
 
     def previous(self, before: date, *, workdays: WorkCalendar | None = None, cycle: Span | None = None) -> date | None:
         """
@@ -456,22 +464,31 @@ class Cadence:
 
     def _moving(self, workdays: WorkCalendar | None, cycle: Span | None) -> Steps:
         """Return the expected days, moved where the cadence says so."""
-        steps = self._steps(cycle)
+        steps = self._steps()
+        if steps is None:
+            if cycle is None:
+                message, hint = "a cadence per cycle depends on the goal's", "give the cycle of the goal"
+                raise InvalidValue.of("missing_field", message, path="cycle", hint=hint)
+            steps = Once(bounds(cycle)[1])
         return steps if self.shift is None else Moved(steps, self.shift, work_calendar(workdays))
 
-    def _steps(self, cycle: Span | None = None) -> Steps:
-        """Return the expected days before any of them moves."""
+    def _steps(self) -> Steps | None:
+        """Return the expected days before any of them moves; None where the goal's cycle says which."""
+        try:
+            return self._known
+        except AttributeError:
+            object.__setattr__(self, "_known", self._read())
+            return self._known
+
+    def _read(self) -> Steps | None:
+        if self.unit is CadenceUnit.CYCLE:
+            return None
         if self.unit is CadenceUnit.MONTH:
             origin = _EPOCH_MONTH + self.every - 1 if self.anchor is None else month_number(self.anchor)
             skips = self.month_end is MonthEnd.SKIP
             return MonthSteps(self.every, origin, self.anchor, self.day, self.nth, self.weekday, skips)
         if self.recurrence is not None:
             return rule(self.recurrence, self.anchor)
-        if self.unit is CadenceUnit.CYCLE:
-            if cycle is None:
-                message, hint = "a cadence per cycle depends on the goal's", "give the cycle of the goal"
-                raise InvalidValue.of("missing_field", message, path="cycle", hint=hint)
-            return Once(bounds(cycle)[1])
         distance, origin = self.every, _EPOCH
         if self.weekday is not None:
             distance, origin = 7 * self.every, _EPOCH_MONDAY + WEEK.index(self.weekday)

@@ -15,6 +15,8 @@ from .divisions import MONTHS, CycleKind, Division, month_of_year, month_ordinal
 from .named import NamedBy, NamedCalendar
 
 _COMMON_YEAR = 2025 * 12  # any year without 29 February
+_END = NamedBy.END
+_make = tuple.__new__
 
 
 def _month(value: object) -> int:
@@ -96,20 +98,21 @@ class FiscalCalendar(NamedCalendar):
         """Return the ordinals of the first and the last day of a cycle, which may be beyond all days."""
         kind, year, part = division
         begin, end = month_of_year(kind, part)
-        first_month = 12 * (year - self._ahead()) + self.first_month - 1
+        first_month = 12 * year + self.first_month - 1
+        if self.named_by is _END and (self.first_month > 1 or self.first_day > 1):
+            first_month -= 12
         return self._begin(first_month + begin), self._begin(first_month + end) - 1
 
     def at(self, kind: CycleKind, on: date) -> Division:
         """Return the cycle of a kind that holds a day."""
-        number = 12 * on.year + on.month - 1
-        if on.toordinal() < self._begin(number):
+        first_month = self.first_month
+        number = 12 * on.year + on.month - first_month
+        if self.first_day > 1 and on.toordinal() < self._begin(number + first_month - 1):
             number -= 1
-        year, month = divmod(number - self.first_month + 1, 12)
-        return Division(kind, year + self._ahead(), month // MONTHS[kind] + 1)
-
-    def _ahead(self) -> int:
-        """Return by how many years the name of a year is ahead of the calendar year in which it starts."""
-        return int(self.named_by is NamedBy.END and (self.first_month, self.first_day) != (1, 1))
+        if self.named_by is _END and (first_month > 1 or self.first_day > 1):
+            number += 12
+        # Columns of days go through here, and the class itself takes twice the time to make one.
+        return _make(Division, (kind, number // 12, number % 12 // MONTHS[kind] + 1))
 
     def _begin(self, number: int) -> int:
         """Return the ordinal of the day on which the fiscal month begins that begins in a calendar month."""

@@ -13,6 +13,16 @@ _ONE_DAY: Final = timedelta(1)
 _LAST_DAY: Final = date.max.toordinal()
 _MONTHS: Final = range(12, 120_000)
 _SHORTEST: Final = 28
+_ANY_YEAR: Final = 2026
+_FEBRUARY: Final = 2
+# The last day up to a day that a month has, by that day and the month; 0 where the year must be known.
+_CLAMPED: Final = tuple(
+    tuple(
+        min(day, month_length(_ANY_YEAR, month)) if day <= _SHORTEST or month != _FEBRUARY else 0
+        for month in range(1, 13)
+    )
+    for day in range(32)
+)
 
 
 class Steps(Protocol):
@@ -137,10 +147,20 @@ class MonthSteps(NamedTuple):
             first = self.first
         start = month_number(first)
         start += (self.origin - start) % self.distance
-        for number in range(start, _MONTHS.stop, self.distance):
-            on = self.in_month(number)
-            if on is not None and on >= first:
-                yield on
+        numbers = range(start, _MONTHS.stop, self.distance)
+        day = self.day
+        if day is None or (self.skips and day > _SHORTEST):
+            for on in filter(None, map(self.in_month, numbers)):
+                if on >= first:
+                    yield on
+        else:
+            # The usual case is a short way: every month has its day.
+            clamped = _CLAMPED[day]
+            for number in numbers:
+                year, month = number // 12, number % 12
+                on = date(year, month + 1, clamped[month] or min(day, month_length(year, _FEBRUARY)))
+                if on >= first:
+                    yield on
 
     def backward(self, last: date) -> Iterator[date]:
         """

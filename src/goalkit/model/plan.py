@@ -13,6 +13,7 @@ from .changes import corrected, counted, removal, replacement
 from .definitions import NOTHING_WRITTEN, Definitions
 from .facts import FactLog, last_move, standing
 from .goals import Goal, contributes
+from .inheriting import nearest
 from .records import CheckIn, Fact, Revision
 from .stages import Stage
 from .structure import Period
@@ -395,14 +396,7 @@ class Plan:
         if name not in {"ambition", "cadence", "owner"}:
             hint = "give ambition, cadence or owner"
             raise InvalidValue.of("unknown_field", f"{shown(name)} is not inherited", hint=hint)
-        row, seen = [self[goal_id]], {goal_id}
-        for goal in row:  # it grows while it is read, level by level
-            if (value := getattr(goal, name)) is not None:
-                return value
-            counting = [link.to for link in goal.parent if contributes(goal, link)] or self.parents(goal.id)
-            row.extend(self[parent] for parent in counting if parent not in seen)
-            seen.update(counting)
-        return None
+        return nearest(self.latest, name)[self.latest.structure.at[self[goal_id].id]]
 
     def stage(self, goal_id: str, as_of: date) -> Stage:
         """
