@@ -1,5 +1,5 @@
 """
-Time beside what people would otherwise write: the next days of a cadence, and the fiscal quarter of a day.
+Time beside what people would otherwise write: next days, the fiscal quarter of a day, and who is overdue.
 
 Everything is held to the same answers. Run it from the root of the repository with
 ``python -m benchmarks.cadence``.
@@ -22,6 +22,7 @@ from goalkit.calendars import CycleKind
 
 from .company import SEED
 from .measure import Case, duration, machine, measured, ratio, show, table
+from .overdue import overdue
 from .schedules import COUNT, KINDS, Schedule, midnight, schedules
 
 TODAY: Final = date(2026, 4, 15)
@@ -226,6 +227,7 @@ def quarters(rounds: int) -> None:
 PARTS: Final[Mapping[str, Callable[[int], None]]] = {
     "next": upcoming,
     "quarter": quarters,
+    "overdue": overdue,
 }
 
 

@@ -28,6 +28,7 @@ nitpick_ignore: list[tuple[str, str]] = [
     ("py:class", "goalkit.model.facts._Chunk"),  # how a log keeps its facts is nobody else's business
     ("py:class", "files.FilePath"),  # text or anything that has a path
     ("py:class", "goalkit.model.slots.Answer"),  # a day and a check-in, as a tuple
+    ("py:class", "goalkit.model.slots.Expected"),  # some days, as a tuple
     ("py:class", "goalkit.values._K"),  # a type variable
     ("py:class", "goalkit.values._V"),  # a type variable
 ]

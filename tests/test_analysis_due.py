@@ -364,6 +364,18 @@ def test_an_index_knows_no_earlier_days() -> None:
     assert index.due(july(13)) == {}
 
 
+def test_an_index_asks_for_the_last_slot_where_nobody_has_said_since_when() -> None:
+    plan = Plan.of(*(result(goal, None, cadence=WEEKLY) for goal in ("k", "j")))
+    index = DueIndex(plan, as_of=july(6))
+    assert (index.due(july(14)), index.overdue(july(14))) == ({"k": july(13), "j": july(13)}, {})
+    assert index.overdue(july(16)) == {"k": july(13), "j": july(13)}
+    index.record(*said("k", july(6)))
+    assert index.due(july(14)) == {"k": july(13), "j": july(13)}
+    assert index.due(july(20)) == {"k": july(13), "j": july(20)}
+    ended = Plan.of(result("k", None, cadence=WEEKLY, last_day=july(15)))
+    assert [DueIndex(ended, as_of=july(14)).due(july(day)) for day in (14, 20)] == [{"k": july(13)}, {}]
+
+
 def test_an_index_forgets_goals_that_owe_nothing_any_more() -> None:
     plan = team(result("free", None), cadence=Cadence.per_cycle())
     index = DueIndex(plan, as_of=date(2026, 9, 30))

@@ -350,8 +350,8 @@ def test_a_limit_is_kept_by_the_latest_value_and_includes_itself_unless_it_says_
     assert all((each.strict, each.start, each.score) == (False, None, Score.LATEST) for each in plain)
 
 
-def test_there_are_three_scores() -> None:
-    assert [*Score] == ["latest", "distance", "check_ins"]
+def test_there_are_four_scores() -> None:
+    assert [*Score] == ["latest", "distance", "check_ins", "slots"]
     assert AtLeast(1, score="check_ins").score is Score.CHECK_INS
     problem = problem_of(lambda: AtLeast(1, score="often"))
     assert (problem.path, problem.code) == ("score", "unknown_choice")

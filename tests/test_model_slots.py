@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goalkit import CheckIn
+from goalkit import AtMost, Cadence, CheckIn, KeyResult, Objective, Plan, rollup
 from goalkit.model.slots import answers, plus
 
 MONDAYS = [date(2026, 7, 6), date(2026, 7, 13), date(2026, 7, 20)]
@@ -79,3 +81,59 @@ def test_days_end_with_the_calendar() -> None:
     assert plus(date.max, 5) == date.max
     assert plus(date.min, -5) == date.min
     assert plus(date(2026, 7, 31), 1) == date(2026, 8, 1)
+
+
+# -- limits that are scored by slots ------------------------------------------------------------------
+
+
+def kept(*said_on: tuple[int, float], **fields: Any) -> Plan:
+    """Return a plan in which a limit of 5 is kept or not, with check-ins every Monday of a July."""
+    goal = KeyResult(
+        id="k",
+        title="K",
+        metric=AtMost(5, score="slots"),
+        first_day="2026-07-01",
+        last_day="2026-07-31",
+        cadence=Cadence.weekly("monday", grace_days=1),
+    )
+    facts = [CheckIn(goal="k", on=date(2026, 7, day), value=value) for day, value in said_on]
+    return Plan.of(evolve(goal, **fields), *facts)
+
+
+def share_of(plan: Plan, day: int = 31) -> tuple[float | None, str | None]:
+    row = rollup(plan, as_of=date(2026, 7, day))["k"]
+    return row.value, row.reason
+
+
+def test_a_limit_may_be_scored_by_the_share_of_slots_that_kept_it() -> None:
+    assert share_of(kept()) == (None, "not_measured")
+    assert share_of(kept((6, 5))) == (0.25, None)
+    assert share_of(kept((6, 5), (13, 6), (21, 1))) == (0.5, None)  # a day late is within the grace
+    assert share_of(kept((6, 5), (6, 5), (1, 5))) == (0.25, None)  # one slot needs one check-in
+    assert share_of(kept((6, 5), (13, 5), (20, 5), (27, 5))) == (1.0, None)
+    assert share_of(kept((6, 6), (29, 5))) == (0.0, None)  # what comes after the last slot answers none
+    assert share_of(kept((6, 5), (20, 5)), day=10) == (0.25, None)
+
+
+def test_a_status_without_a_value_keeps_no_slot() -> None:
+    only = CheckIn(goal="k", on=date(2026, 7, 6), status="on_track")
+    assert share_of(kept((13, 5)).record(only)) == (0.25, None)
+    assert share_of(kept().record(only)) == (None, "not_measured")
+
+
+@pytest.mark.parametrize(
+    "fields", [{"cadence": None}, {"last_day": None}, {"first_day": None}, {"first_day": "2026-07-28"}]
+)
+def test_without_slots_nobody_knows_their_share(fields: dict[str, Any]) -> None:
+    assert share_of(kept((30, 5), **fields)) == (None, "no_slots")
+
+
+def test_an_objective_takes_over_why_nothing_counts() -> None:
+    goal = KeyResult(id="k", title="K", parent="o", metric=AtMost(5, score="slots"))
+    row = rollup(Plan.of(Objective(id="o", title="O"), goal), as_of=date(2026, 7, 31))["o"]
+    assert (row.value, row.reason) == (None, "not_measured")
+
+
+def test_a_share_of_slots_is_told_in_words() -> None:
+    assert AtMost(5, score="slots").describe() == "at most 5, as a share of the check-ins that are expected"
+    assert "as a share of the check-ins that are expected" in rollup(kept((6, 5)), as_of=date(2026, 7, 31)).explain("k")

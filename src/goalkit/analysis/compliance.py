@@ -13,9 +13,10 @@ from ..calendars import Cadence, CadenceUnit, Span, WorkCalendar
 from ..calendars.days import bounds
 from ..errors import Problem, UnknownId
 from ..model.plan import Plan
+from ..model.slots import Period
 from ..quantities import percent
 from . import tables
-from .slots import Book, Expects, Slot, SlotState, Window
+from .slots import Book, Expects, Slot, SlotState
 
 _DECIDED = frozenset({SlotState.ANSWERED, SlotState.LATE, SlotState.MISSED, SlotState.OVERDUE})
 
@@ -250,7 +251,7 @@ def check_cadences(plan: Plan, *, as_of: date, expects: Expects | str = Expects.
         first, last = book.definitions.periods[position]
         if first is None or last is None or last < first or not book.reads(position):
             continue
-        period = Window(first, last)
+        period = Period(first, last)
         least = Cadence.minimum_for(period)
         wanted = len(least.slots(period, cycle=period))
         hint = f"check in at least {'once a cycle' if least.unit is CadenceUnit.CYCLE else _WORDS[least.every]}"

@@ -7,10 +7,12 @@ from math import fsum
 from typing import Final
 
 from ..model.facts import last_move
-from ..model.goals import Milestone, Objective, own_metric
+from ..model.goals import Goal, Milestone, Objective, own_metric
+from ..model.limits import Limit, Score
 from ..model.methods import RollupMethod
 from ..model.progress import Reason
 from ..model.records import Fact, Transition
+from ..model.slots import expected
 from ..model.stages import Outcome, Stage, left_out
 from ..policies import Closed, Policy
 from .columns import Columns
@@ -32,6 +34,7 @@ _RANK: Final = {
             Reason.UNLIKE_UNITS,
             Reason.WEIGHTS_NOT_ONE,
             Reason.NO_VALUE,
+            Reason.NO_SLOTS,
             Reason.NO_CHILDREN,
             Reason.NO_WEIGHT,
         )
@@ -65,11 +68,17 @@ def take(columns: Columns, position: int, facts: Sequence[Fact]) -> None:
 def _measure(columns: Columns, position: int, facts: Sequence[Fact]) -> None:
     """Take what a goal's own check-ins say of it."""
     goal = columns.goals[position]
-    reading = columns.reading[position] = measure(goal, facts, columns.as_of, columns.policy)
+    slots = expected(columns.definitions, position) if _is_scored_by_slots(goal) else None
+    reading = columns.reading[position] = measure(goal, facts, columns.as_of, columns.policy, slots)
     columns.put(position, reading.progress.raw, reading.progress.reason, measured=reading.measured)
     metric = own_metric(goal)
     if metric is not None and metric.never is not None and reading.progress.reason is metric.never:
         columns.state[position] = State.OUT
+
+
+def _is_scored_by_slots(goal: Goal) -> bool:
+    metric = own_metric(goal)
+    return isinstance(metric, Limit) and metric.score is Score.SLOTS
 
 
 def _excluded(move: Transition, policy: Policy) -> Reason | None:

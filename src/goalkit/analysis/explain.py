@@ -29,6 +29,7 @@ WORDS: Final[dict[Reason, str]] = {
     Reason.NO_METRIC: "nobody has said how it is measured",
     Reason.NO_BASELINE: "nobody knows yet where it begins",
     Reason.NO_VALUE: "it has no value that could be summed",
+    Reason.NO_SLOTS: "nobody has said when its check-ins are expected",
     Reason.UNLIKE_UNITS: "the values below it are of different units",
     Reason.WEIGHTS_NOT_ONE: "the weights of what contributes do not sum to one",
     Reason.ZERO_SPAN: "its target equals its start",

@@ -39,7 +39,8 @@ class Figures:
         plan: The plan.
         as_of: The day.
         policy: The choices behind the figures.
-        goals: The goals as defined on that day, by position.
+        definitions: The goals as defined on that day.
+        goals: The same by position.
         structure: The ids and the shape.
         periods: The first and last day of every goal.
         shape: What was worked out from the goals and the policy before.
@@ -61,6 +62,7 @@ class Figures:
         "as_of",
         "complete",
         "coverage",
+        "definitions",
         "excluded",
         "goals",
         "periods",
@@ -84,6 +86,7 @@ class Figures:
         self.as_of = as_of
         self.policy: Final = policy
         self.goals: Final[tuple[Goal, ...]] = goals
+        self.definitions: Final = definitions
         self.structure: Final = definitions.structure
         self.periods: Final = definitions.periods
         zeros = bytes(8 * len(goals))

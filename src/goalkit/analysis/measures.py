@@ -17,11 +17,14 @@ from ..model.metrics import Unreadable
 from ..model.progress import Progress, Reason
 from ..model.reading import Reading, read
 from ..model.records import Fact
+from ..model.slots import Expected
 from ..policies import Clamp, Policy, Threshold, Unmeasured, ZeroSpan
 from ..quantities import clamp, number
 
 
-def measure(goal: Goal, facts: Iterable[Fact], as_of: date, policy: Policy) -> Reading:
+def measure(
+    goal: Goal, facts: Iterable[Fact], as_of: date, policy: Policy, expected: Expected | None = None
+) -> Reading:
     """
     Return what a goal's own check-ins say on a day, under a policy.
 
@@ -30,6 +33,7 @@ def measure(goal: Goal, facts: Iterable[Fact], as_of: date, policy: Policy) -> R
         facts: The facts about it, oldest day first.
         as_of: The day.
         policy: The choices about limits, zero spans, and what is not measured.
+        expected: The check-ins that are expected in its period, for a limit that is scored by them.
 
     Example:
         >>> from goalkit import AtMost, CheckIn, KeyResult
@@ -43,7 +47,7 @@ def measure(goal: Goal, facts: Iterable[Fact], as_of: date, policy: Policy) -> R
     if metric is not own:
         given: Any = goal
         goal = evolve(given, metric=metric)
-    reading = read(goal, standing(facts, as_of), as_of)
+    reading = read(goal, standing(facts, as_of), as_of, expected)
     if isinstance(metric, Unreadable) and _is_decided(metric, policy.zero_span):
         reading = _without_span(metric, reading, policy)
     elif metric is not None and metric.never is not None:

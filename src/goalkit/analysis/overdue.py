@@ -47,7 +47,7 @@ class DueIndex:
         {}
     """
 
-    __slots__ = ("_book", "_due", "_entries", "_later", "_overdue")
+    __slots__ = ("_adrift", "_book", "_due", "_entries", "_later", "_overdue")
 
     def __init__(
         self,
@@ -63,6 +63,8 @@ class DueIndex:
     def _start(self, book: Book) -> None:
         self._book = book
         self._entries: dict[int, tuple[_Entry, _Entry]] = {}
+        # Goals of which nobody has said since when: what they owe is their last slot, whatever the day.
+        self._adrift: set[int] = set()
         for position in book.positions():
             self._put(position)
         self._due: list[_Entry] = sorted(due for due, _ in self._entries.values())
@@ -140,12 +142,22 @@ class DueIndex:
             book = self._book
         rows = self._overdue if overdue else self._due
         owed = rows[: bisect_left(rows, (plus(on, 1),))]
-        return {goal_id: slot for _, _, goal_id, slot, over in owed if on < over}
+        found = {goal_id: slot for _, _, goal_id, slot, over in owed if on < over}
+        for position in self._adrift:
+            slot = book.last(position, on)
+            over = book.ends(position)
+            is_late = slot is not None and (on - slot).days > book.cadence(position).grace_days
+            if slot is not None and (is_late or not overdue) and (over is None or on < over):
+                found[book.goal_id(position)] = slot
+        return found
 
     def _put(self, position: int) -> None:
         """Find the slot of a goal that waits for an answer, and from when on that is overdue."""
         book = self._book
         if not book.is_open(position, book.as_of):
+            return
+        if not book.has_begun(position):
+            self._adrift.add(position)
             return
         waiting = book.waiting(position)
         slot = waiting[0] if waiting else book.next(position, book.next(position))
@@ -156,5 +168,6 @@ class DueIndex:
 
     def _drop(self, position: int) -> None:
         """Take a goal out."""
+        self._adrift.discard(position)
         for rows, entry in zip((self._due, self._overdue), self._entries.pop(position, ()), strict=False):
             del rows[bisect_left(rows, entry)]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import takewhile
-from typing import Final, NamedTuple, final
+from typing import Final, final
 
 from attrs import frozen
 
@@ -19,7 +19,7 @@ from ..model.inheriting import counting_above, nearest
 from ..model.methods import RollupMethod
 from ..model.plan import Plan
 from ..model.records import CheckIn, Transition
-from ..model.slots import Answer, answers, plus
+from ..model.slots import Answer, Period, answers, plus
 from ..model.stages import Stage
 from ..quantities import whole
 from ..values import choice, instance
@@ -85,19 +85,6 @@ class Slot:
     state: SlotState
     check_in: CheckIn | None
     days_late: int
-
-
-class Window(NamedTuple):
-    """
-    A span of days.
-
-    Attributes:
-        first_day: The first day.
-        last_day: The last day.
-    """
-
-    first_day: date
-    last_day: date
 
 
 #: The stages in which check-ins are expected.
@@ -277,7 +264,7 @@ class Book:
         cadence, cycle = self.cadence(position), self._cycle(position)
         if cadence.unit is CadenceUnit.CYCLE and cycle is None:
             return []
-        window = Window(max(begins or self._begins(position), since), min(last, ends or last))
+        window = Period(max(begins or self._begins(position), since), min(last, ends or last))
         if window.last_day < window.first_day:
             return []
         days = cadence.slots(window, workdays=self.workdays, cycle=cycle)
@@ -285,19 +272,38 @@ class Book:
             return [*days]
         return [on for on in days if self.is_open(position, on)]
 
+    def has_begun(self, position: int) -> bool:
+        """
+        Tell whether anybody has said since when check-ins are expected of a goal.
+
+        Args:
+            position: The goal's position.
+        """
+        first, anchor = self.definitions.periods[position][0], self.cadence(position).anchor
+        return first is not None or anchor is not None or bool(self.plan.log.about(self.goal_id(position)))
+
+    def last(self, position: int, on: date) -> date | None:
+        """
+        Return the last day of a goal's cadence up to a day, in its period or before.
+
+        Args:
+            position: The goal's position.
+            on: The day.
+        """
+        cadence, cycle = self.cadence(position), self._cycle(position)
+        if cadence.unit is CadenceUnit.CYCLE and cycle is None:
+            return None  # there is no cycle that could end
+        return cadence.previous(plus(on, 1), workdays=self.workdays, cycle=cycle)
+
     def _begins(self, position: int) -> date:
         """Return from when on check-ins are expected of a goal without a first day: since somebody spoke of it."""
-        cadence = self.cadence(position)
         facts = self.plan.log.about(self.goal_id(position))
-        spoken = [on for on in (cadence.anchor, facts[0].on if facts else None) if on is not None]
-        if spoken:
-            return min(spoken)
-        last = cadence.previous(plus(self.as_of, 1), workdays=self.workdays, cycle=self._cycle(position))
-        return last or self.as_of
+        spoken = [on for on in (self.cadence(position).anchor, facts[0].on if facts else None) if on is not None]
+        return min(spoken) if spoken else self.last(position, self.as_of) or self.as_of
 
-    def _cycle(self, position: int) -> Window | None:
+    def _cycle(self, position: int) -> Period | None:
         first, last = self.definitions.periods[position]
-        return None if last is None else Window(first or date.min, last)
+        return None if last is None else Period(first or date.min, last)
 
     def ends(self, position: int) -> date | None:
         """

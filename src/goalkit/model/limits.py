@@ -23,7 +23,9 @@ class Score(StrEnum):
 
     ``latest`` asks whether the value keeps the limit: 1 or 0. ``distance`` asks how far it has come
     from its start to the limit, as Profit.co scores a control KPI. ``check_ins`` is the share of all
-    check-ins that kept it, as puzzle's tracker scored its threshold key results.
+    check-ins that kept it, as puzzle's tracker scored its threshold key results. ``slots`` is the share of
+    the check-ins expected in the goal's period, by its cadence, that came and kept it, as Profit.co scores
+    a control KPI against what was planned: what nobody answers does not keep it.
 
     Example:
         >>> Score("distance") is Score.DISTANCE
@@ -33,6 +35,7 @@ class Score(StrEnum):
     LATEST = "latest"
     DISTANCE = "distance"
     CHECK_INS = "check_ins"
+    SLOTS = "slots"
 
 
 def _score(value: Score | str) -> Score:
@@ -118,12 +121,18 @@ class Limit(Metric):
     def _in_words(self, limits: str) -> str:
         if self.score is Score.DISTANCE and self.start is not None:
             return f"from {plain(self.start)} to {limits}"
-        return f"{limits}, as a share of the check-ins" if self.score is Score.CHECK_INS else limits
+        return limits + _SHARE.get(self.score, "")
+
+
+_SHARE: Final = {
+    Score.CHECK_INS: ", as a share of the check-ins",
+    Score.SLOTS: ", as a share of the check-ins that are expected",
+}
 
 
 def is_shared(metric: Metric) -> bool:
     """
-    Tell whether a metric is scored by the share of the check-ins that keep a limit.
+    Tell whether a metric is scored by the share of the check-ins that keep a limit, made or expected.
 
     Args:
         metric: Any metric.
@@ -132,7 +141,7 @@ def is_shared(metric: Metric) -> bool:
         >>> is_shared(AtMost(5, score="check_ins")), is_shared(AtMost(5))
         (True, False)
     """
-    return isinstance(metric, Limit) and metric.score is Score.CHECK_INS
+    return isinstance(metric, Limit) and metric.score in _SHARE
 
 
 @checked
@@ -150,7 +159,7 @@ class AtLeast(Limit):
         target: The limit.
         strict: Whether the limit itself is not enough.
         start: Where the value began; needed to score by distance.
-        score: How the limit becomes progress: ``latest``, ``distance`` or ``check_ins``.
+        score: How the limit becomes progress: ``latest``, ``distance``, ``check_ins`` or ``slots``.
 
     Raises:
         InvalidValue: If a field is refused, or a distance has no start, is strict, or starts at the
@@ -198,7 +207,7 @@ class AtMost(Limit):
         target: The limit.
         strict: Whether the limit itself is too much.
         start: Where the value began; needed to score by distance.
-        score: How the limit becomes progress: ``latest``, ``distance`` or ``check_ins``.
+        score: How the limit becomes progress: ``latest``, ``distance``, ``check_ins`` or ``slots``.
 
     Raises:
         InvalidValue: If a field is refused, or a distance has no start, is strict, or starts at the
@@ -246,7 +255,7 @@ class Within(Limit):
         upper: The upper limit, not below the lower.
         strict: Whether the limits themselves are outside.
         start: Where the value began; needed to score by distance, and then outside the limits.
-        score: How the limits become progress: ``latest``, ``distance`` or ``check_ins``.
+        score: How the limits become progress: ``latest``, ``distance``, ``check_ins`` or ``slots``.
 
     Raises:
         InvalidValue: If a field is refused, nothing lies between the limits (``empty_range``), or a

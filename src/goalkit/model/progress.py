@@ -28,6 +28,7 @@ class Reason(StrEnum):
     NO_METRIC = "no_metric"  # nobody has said how it is measured
     NO_BASELINE = "no_baseline"  # nobody knows yet where it begins
     NO_VALUE = "no_value"  # it has no value that could be summed
+    NO_SLOTS = "no_slots"  # it is scored by the check-ins that are expected, and nobody has said when they are
     UNLIKE_UNITS = "unlike_units"  # the values that would be summed are of different units
     WEIGHTS_NOT_ONE = "weights_not_one"  # the weights of what contributes do not sum to one, as the policy demands
     ZERO_SPAN = "zero_span"  # its start equals its target

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -14,11 +14,12 @@ from ..errors import InvalidValue, shown
 from ..quantities import EXACT, plain, rounded
 from .checklists import Checklist, ticked
 from .goals import Goal, Initiative, KeyResult, Milestone, own_metric
-from .limits import Limit, is_shared
+from .limits import Limit, Score, is_shared
 from .linear import Metric
 from .methods import Reads, RollupMethod
 from .progress import Progress, Reason
 from .records import CheckIn, Fact
+from .slots import Expected, answers
 
 
 def progress_of(goal: Goal, check_in: CheckIn) -> Progress | None:
@@ -112,7 +113,7 @@ class Reading:
 _NOTHING: Final = Reading(progress=Progress.unknown(Reason.NOT_MEASURED), measured=False)
 
 
-def read(goal: Goal, check_ins: Sequence[CheckIn], as_of: date) -> Reading:
+def read(goal: Goal, check_ins: Sequence[CheckIn], as_of: date, expected: Expected | None = None) -> Reading:
     """
     Return what a goal's check-ins say of it, read as the goal is to be read.
 
@@ -120,10 +121,12 @@ def read(goal: Goal, check_ins: Sequence[CheckIn], as_of: date) -> Reading:
         goal: The goal as it is defined on the day.
         check_ins: Its check-ins that stand, oldest day first, none later than the day.
         as_of: The day.
+        expected: The check-ins that are expected in its period, for a limit that is scored by them.
 
     Returns:
-        Unknown progress with the reason ``not_measured`` where no check-in says anything, and
-        ``unreadable`` where one that matters cannot be read by the definition that is in force.
+        Unknown progress with the reason ``not_measured`` where no check-in says anything,
+        ``unreadable`` where one that matters cannot be read by the definition that is in force, and
+        ``no_slots`` where it is scored by check-ins that nobody expects.
 
     Example:
         >>> from goalkit import Increase, KeyResult, Milestone
@@ -137,7 +140,7 @@ def read(goal: Goal, check_ins: Sequence[CheckIn], as_of: date) -> Reading:
     metric = own_metric(goal)
     reads = goal.reads if isinstance(goal, KeyResult) else Reads.LATEST
     if metric is not None and (reads is not Reads.LATEST or is_shared(metric)):
-        return _together(goal, metric, reads, check_ins)
+        return _together(goal, metric, reads, check_ins, expected)
     return _latest(goal, check_ins, as_of)
 
 
@@ -167,10 +170,12 @@ def plainly_said(facts: Sequence[Fact], as_of: date) -> tuple[CheckIn, Decimal] 
     return found
 
 
-def _together(goal: Goal, metric: Metric, reads: Reads, check_ins: Sequence[CheckIn]) -> Reading:
+def _together(
+    goal: Goal, metric: Metric, reads: Reads, check_ins: Sequence[CheckIn], expected: Expected | None
+) -> Reading:
     """Return what all check-ins make together: a sum, a mean, or the share of them that keeps a limit."""
     values: list[Decimal] = []
-    last = None
+    speaking: list[CheckIn] = []
     for check_in in check_ins:
         try:
             said = progress_of(goal, check_in)
@@ -178,15 +183,30 @@ def _together(goal: Goal, metric: Metric, reads: Reads, check_ins: Sequence[Chec
             return Reading(progress=Progress.unknown(Reason.UNREADABLE), check_in=check_in)
         if said is not None:
             values.append(metric.read(check_in.value))
-            last = check_in
+            speaking.append(check_in)
+    by_slots = isinstance(metric, Limit) and metric.score is Score.SLOTS
+    if by_slots and not (expected and expected.days):
+        return Reading(progress=Progress.unknown(Reason.NO_SLOTS))
     if not values:
         return _NOTHING
     if reads is Reads.LATEST and isinstance(metric, Limit):
-        kept = sum(map(metric.met, values))
-        return Reading(progress=Progress.of(kept / len(values)), check_in=last)
+        counted, of = _answering(speaking, expected) if by_slots and expected else (speaking, len(speaking))
+        share = _kept(metric, counted, of)
+        return Reading(progress=Progress.of(share), check_in=speaking[-1])
     actual = _MADE[reads](values)
     progress = Progress.of(metric.raw(actual)) if metric.never is None else Progress.unknown(metric.never)
-    return Reading(progress=progress, check_in=last, actual=actual)
+    return Reading(progress=progress, check_in=speaking[-1], actual=actual)
+
+
+def _kept(limit: Limit, check_ins: Iterable[CheckIn], of: int) -> float:
+    """Return which share of some number the check-ins are that keep a limit."""
+    return sum(limit.met(limit.read(check_in.value)) for check_in in check_ins) / of
+
+
+def _answering(check_ins: Sequence[CheckIn], expected: Expected) -> tuple[list[CheckIn], int]:
+    """Return the check-ins that answer what is expected, and how many are."""
+    found = answers(expected.days, check_ins, before=expected.before, grace_days=expected.grace_days)
+    return [answer.check_in for answer in found if answer.check_in is not None], len(found)
 
 
 def _sum(values: Sequence[Decimal]) -> Decimal:

@@ -6,7 +6,25 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from ..calendars import Cadence
+from .definitions import Definitions
+from .inheriting import nearest
 from .records import CheckIn
+
+
+class Expected(NamedTuple):
+    """
+    The check-ins that are expected of a goal in its period.
+
+    Attributes:
+        days: The expected days, in order.
+        before: The slot before the first; None where there is none.
+        grace_days: For how many days after a slot a check-in may answer it.
+    """
+
+    days: tuple[date, ...]
+    before: date | None
+    grace_days: int
 
 
 class Answer(NamedTuple):
@@ -65,6 +83,45 @@ def answers(
         elif early_days is not None and at and given[at - 1] is None:
             given[at - 1] = check_in
     return [Answer(day, check_in) for day, check_in in zip(days, given, strict=True)]
+
+
+class Period(NamedTuple):
+    """
+    A span of days.
+
+    Attributes:
+        first_day: The first day.
+        last_day: The last day.
+    """
+
+    first_day: date
+    last_day: date
+
+
+def expected(definitions: Definitions, position: int) -> Expected | None:
+    """
+    Return the check-ins that are expected of a goal in its period, by its cadence or the nearest above it.
+
+    Args:
+        definitions: The goals.
+        position: The goal's position.
+
+    Returns:
+        None where nobody has said when they are, or the period has no beginning or no end.
+
+    Example:
+        >>> from goalkit import Cadence, Cycle, KeyResult, Plan
+        >>> goal = KeyResult(id="k", title="K", cycle="2026-Q3", cadence=Cadence.monthly())
+        >>> len(expected(Plan.of(Cycle.quarter(2026, 3), goal).latest, 0).days)
+        3
+    """
+    cadence: Cadence | None = nearest(definitions, "cadence")[position]
+    first, last = definitions.periods[position]
+    if cadence is None or first is None or last is None or last < first:
+        return None
+    period = Period(first, last)
+    days = cadence.slots(period, cycle=period)
+    return Expected(days, cadence.previous(days[0], cycle=period) if days else None, cadence.grace_days)
 
 
 def _is_early(on: date, slot: date, early_days: int | None) -> bool:
