@@ -87,3 +87,8 @@ def test_what_cannot_be_counted_is_refused(make: Callable[[], Any], problem: tup
         make()
     assert [(found.code, found.path) for found in caught.value.problems] == [problem]
     assert caught.value.problems[0].hint
+
+
+def test_what_is_no_work_calendar_is_refused() -> None:
+    with pytest.raises(InvalidValue):
+        APRIL.elapsed(date(2026, 4, 15), workdays="x")  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,3 +136,8 @@ def test_what_lies_beyond_the_calendar_in_utc_is_refused() -> None:
     assert closes_at(date.min, "Asia/Tokyo").date() == date(1, 1, 2)
     assert refused(lambda: closes_at("soon", "UTC")) == "not_a_day"  # type: ignore[arg-type] # it is refused
     assert refused(lambda: closes_at(5, "UTC")) == "not_a_span"  # type: ignore[arg-type] # it is refused
+
+
+def test_a_missing_moment_of_a_dataframe_is_none() -> None:
+    with pytest.raises(InvalidValue):
+        civil_day(pd.NaT, "UTC")

@@ -130,3 +130,8 @@ def test_what_is_asked_is_checked() -> None:
     assert problem_of(lambda: shifted(date(2026, 7, 1), "sideways")) == ("unknown_choice", "")
     assert problem_of(lambda: work_calendar("SE")) == ("wrong_kind", "")  # type: ignore[arg-type] # it is refused
     assert problem_of(lambda: count_workdays("2026")) == ("not_a_span", "")  # type: ignore[arg-type] # it is refused
+
+
+def test_one_value_of_an_array_is_no_list_of_holidays() -> None:
+    with pytest.raises(InvalidValue):
+        Workweek(holidays=np.array("2026-07-01", "M8[D]"))

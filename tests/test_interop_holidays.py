@@ -89,7 +89,8 @@ def test_a_country_that_is_not_known_is_refused(given: dict[str, Any]) -> None:
 @pytest.mark.holidays
 def test_a_category_that_a_country_has_not_is_refused() -> None:
     assert problem_of(lambda: work_calendar("SE", categories=["nothing"])) == ("unknown_country", "")
-    assert problem_of(lambda: work_calendar("SE", categories=[5])) == ("unknown_country", "")  # type: ignore[list-item] # it is refused
+    assert problem_of(lambda: work_calendar("SE", categories=[5])) == ("not_text", "categories[0]")  # type: ignore[list-item] # it is refused
+    assert problem_of(lambda: work_calendar(["SE"])) == ("unknown_country", "")  # type: ignore[arg-type] # it is refused
 
 
 # -- with a stand-in ------------------------------------------------------------------------------
@@ -163,3 +164,15 @@ def test_without_the_package_it_is_said_what_to_install(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "holidays", None)
     with pytest.raises(ImportError, match=r"goalkit-okr\[holidays\]"):
         work_calendar("SE")
+
+
+@pytest.mark.holidays
+@pytest.mark.parametrize("country", ["SE", "SWE", "Sweden"])
+def test_a_country_keeps_its_eves_by_whatever_name(country: str) -> None:
+    assert not work_calendar(country).is_workday(date(2026, 6, 19))
+
+
+def test_categories_are_words() -> None:
+    with pytest.raises(InvalidValue) as caught:
+        work_calendar("SE", categories=[5])  # type: ignore[list-item]
+    assert caught.value.problems[0].path == "categories[0]"

@@ -8,7 +8,7 @@ from enum import StrEnum
 from ..errors import InvalidValue
 from ..values import choice
 from .days import Span, bounds, day
-from .workdays import WorkCalendar
+from .workdays import WorkCalendar, work_calendar
 
 
 class DayCount(StrEnum):
@@ -61,6 +61,7 @@ def elapsed(
     count = _count(count)
     first_day, last_day = bounds(span)
     on = _on(on)
+    workdays = None if workdays is None else work_calendar(workdays)
     whole = _days(first_day, last_day, workdays)
     if not whole:
         message = f"there is no working day from {first_day} to {last_day}"

@@ -104,7 +104,13 @@ class FiscalCalendar(NamedCalendar):
         return self._begin(first_month + begin), self._begin(first_month + end) - 1
 
     def at(self, kind: CycleKind, on: date) -> Division:
-        """Return the cycle of a kind that holds a day."""
+        """
+        Return which year and part of it holds a day, without making a cycle of it: for many days at once.
+
+        Args:
+            kind: The kind of cycle.
+            on: The day.
+        """
         first_month = self.first_month
         number = 12 * on.year + on.month - first_month
         if self.first_day > 1 and on.toordinal() < self._begin(number + first_month - 1):

@@ -120,7 +120,7 @@ def civil_day(at: datetime, zone_name: str | tzinfo) -> date:
     """
     instance(datetime, at, "give a datetime with a zone")
     where = zone(zone_name)
-    if at.utcoffset() is None:
+    if at != at or at.utcoffset() is None:  # noqa: PLR0124 - how a dataframe's missing time tells itself apart
         hint = "give it a zone, such as tzinfo=UTC"
         raise InvalidValue.of("naive_moment", f"{shown(at)} does not say in which zone it is", hint=hint)
     return _there(at, where).date()

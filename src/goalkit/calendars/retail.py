@@ -168,7 +168,13 @@ class RetailCalendar(NamedCalendar):
         return first + 7 * begin, first + 7 * end - 1
 
     def at(self, kind: CycleKind, on: date) -> Division:
-        """Return the cycle of a kind that holds a day."""
+        """
+        Return which year and part of it holds a day, without making a cycle of it: for many days at once.
+
+        Args:
+            kind: The kind of cycle.
+            on: The day.
+        """
         ordinal = on.toordinal()
         year = on.year + 1
         while self._last(year - 1) >= ordinal:

@@ -79,7 +79,7 @@ def _holidays(value: Iterable[date]) -> tuple[date, ...]:
 
 
 def _each(value: Any, read: Any, hint: str) -> list[Any]:
-    if isinstance(value, str) or not isinstance(value, Iterable):
+    if isinstance(value, str) or not isinstance(value, Iterable) or getattr(value, "ndim", 1) == 0:
         raise InvalidValue.of("not_a_list", f"{shown(value)} is not a list", hint=hint)
     got: list[Any] = []
     problems: list[Problem] = []

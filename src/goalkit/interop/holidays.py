@@ -15,6 +15,7 @@ from typing import Any, Final
 from ..calendars.weekdays import WEEK, Weekday
 from ..calendars.workdays import Workweek
 from ..errors import InvalidValue, shown
+from ..texts import words
 
 #: Which kinds of holidays are taken of a country where nothing is said; of all others, the public ones.
 CATEGORIES: Final = MappingProxyType(
@@ -120,11 +121,15 @@ def work_calendar(
         >>> count_workdays(Cycle.quarter(2026, 2), work_calendar("SE"))
         60
     """
-    if categories is None:
-        categories = CATEGORIES.get(country, ("public",))
-    kinds = (categories,) if isinstance(categories, str) else tuple(categories)
+    given = CATEGORIES.get(str(country), ("public",)) if categories is None else categories
+    try:
+        kinds = (given,) if isinstance(given, str) else words(given)
+    except InvalidValue as error:
+        raise error.under("categories") from None
     rest = None if weekend is None else Workweek(weekend=weekend).weekend
-    _country(country, subdivision, kinds, [], observed=observed)
+    made = _country(country, subdivision, kinds, [], observed=observed)
+    if categories is None:  # the package knows a country by other names too, such as SWE
+        kinds = CATEGORIES.get(getattr(made, "country", country), kinds)
     return HolidayCalendar(country, subdivision, kinds, rest, observed)
 
 

@@ -110,8 +110,9 @@ def calendar(
         called = planned.cycle.title or planned.cycle.id
         for milestone in planned.milestones:
             if first_day <= milestone.on <= last_day:
-                key = (planned.cycle.id, milestone.name)
-                file.add_event(f"{called}: {milestone.name}", ("goal year", *key), milestone.on, "goal year")
+                whose = (planned.cycle.id, planned.cycle.first_day, planned.organisation)
+                entry = ("goal year", *whose, milestone.name)
+                file.add_event(f"{called}: {milestone.name}", entry, milestone.on, "goal year")
     return file.written()
 
 
@@ -203,7 +204,9 @@ def _rules(cadence: Cadence) -> Iterator[str]:
     weekday = "" if cadence.weekday is None else cadence.weekday[:2].upper()
     if cadence.recurrence is not None:
         parts = cadence.recurrence.split(";")
-        yield ";".join(part for part in parts if not part.startswith(("UNTIL=", "COUNT=")))
+        # Of the week in which a rule begins, some calendars choose by place among the days that are left alone.
+        if not (parts[0] == "FREQ=WEEKLY" and "BYSETPOS" in cadence.recurrence):
+            yield ";".join(part for part in parts if not part.startswith(("UNTIL=", "COUNT=")))
     elif cadence.unit is CadenceUnit.DAY:
         yield f"FREQ=DAILY{every}"
         yield f"FREQ=WEEKLY;BYDAY={_WORKED}"
@@ -247,6 +250,7 @@ class _File:
             self._calendar.add(key, value)
         called = _one_line(_said("name", text, name))
         if called:
+            called = self._icalendar.vText(called)  # else it is written as it is, and read as something else
             self._calendar.add("name", called)
             self._calendar.add("x-wr-calname", called)  # what calendars read that do not know NAME yet
 
