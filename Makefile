@@ -51,6 +51,7 @@ schema: $(VENV)/.dev ## write the JSON schema of a plan again
 
 bench: $(VENV)/.dev ## the benchmarks
 	$(PY) -m benchmarks.rollup
+	$(PY) -m benchmarks.judging
 	$(PY) -m benchmarks.cadence
 	$(PY) -m pytest benchmarks -q -p no:randomly -o python_files='bench_*.py' -o python_functions='bench_*'
 

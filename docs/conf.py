@@ -24,6 +24,11 @@ myst_heading_anchors = 3
 nitpicky = True
 # Names that appear in signatures but have no page of their own, each with its reason.
 nitpick_ignore: list[tuple[str, str]] = [
+    ("py:class", "Payouts"),  # what each score pays, as a mapping or as pairs
+    ("py:class", "goalkit.analysis.grading._Judged"),  # what is known of a goal before it is put in words
+    ("py:class", "date"),  # a field of a tuple
+    ("py:class", "goalkit.calendars.divisions.Division"),  # a kind, a year and a part, as a tuple
+    ("py:class", "Targets"),  # days and values, in a mapping or in pairs
     ("py:class", "Step"),  # a line of the pass over a plan, as a tuple
     ("py:class", "goalkit.model.facts._Chunk"),  # how a log keeps its facts is nobody else's business
     ("py:class", "files.FilePath"),  # text or anything that has a path

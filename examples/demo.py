@@ -1,5 +1,7 @@
 """
-A company looks at its quarter: where it stands, why, who owes a check-in, what if, and what a moved target changes.
+A company looks at its quarter: where it stands, why, who owes a check-in, what if, what a moved target changes.
+
+At its end, the quarter is graded.
 
 The plan is in company.toml and the check-ins are in check_ins.csv, both beside this file.
 """
@@ -9,7 +11,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from goalkit import CheckIn, Increase, due, rollup
+from goalkit import CheckIn, Grade, Increase, Retrospective, assess, due, grades, review_cycle, rollup
 from goalkit.interop import csv, toml
 from goalkit.quantities import percent
 from goalkit.report import tree
@@ -25,10 +27,17 @@ plan = plan.record(*csv.load(HERE / "check_ins.csv"))
 progress = rollup(plan, as_of=TODAY)
 
 print("Where do we stand?\n")
-print(tree(progress, width=100))
+print(tree(progress, width=100, status=assess(plan, as_of=TODAY)))
 
 print("\nWhy?\n")
 print(progress.explain("company", depth=2))
+
+print("\nWhat is reported, and what do the figures say?\n")
+praised = plan.record(CheckIn(goal="praise", on=TODAY, status="on_track", note="it feels better", by="support"))
+review = assess(praised, as_of=TODAY)
+for goal_id in ("nps", "praise"):
+    row = review[goal_id]
+    print(f"{plan[goal_id].title}: {row.reason}{' (they disagree)' if row.disagrees else ''}")
 
 print("\nWho owes a check-in?\n")
 print(due(plan, as_of=TODAY))
@@ -52,5 +61,20 @@ moved = plan.amend(
 for day in (date(2026, 8, 31), date(2026, 9, 1)):
     figures = rollup(moved, as_of=day)
     print(f"{day}: {figures.goal('market_share').title}, {percent(figures['market_share'].value, 1)}")
+
+print("\nHow did the quarter end? A grade is computed; the board decides, and says why.\n")
+END = date(2026, 9, 30)
+closed = plan.record(
+    Grade(goal="asia", on=END, outcome="partial", score=0.6, by="board", why="Osaka opens in October"),
+    Grade(goal="app", on=END, outcome="partial", by="board"),
+    Retrospective(goal="asia", on=END, hindered="two rivals cut their prices", next_time="start in one city"),
+)
+final = grades(closed, as_of=END)
+for goal_id in ("app", "asia"):
+    print(final[goal_id].derivation)
+learnt = final["asia"].retrospective
+if learnt is not None:
+    print(f"What hindered: {learnt.hindered}. Next time: {learnt.next_time}.\n")
+print(review_cycle(closed, "2026-Q3", as_of=END))
 
 print("\nRead next: README.md for the thirty lines behind such a plan, and docs/glossary.md for the words.")

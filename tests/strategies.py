@@ -16,6 +16,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from goalkit import (
     Ambition,
+    Approval,
     AtLeast,
     AtMost,
     Binary,
@@ -28,6 +29,7 @@ from goalkit import (
     Cycle,
     Decrease,
     FindBaseline,
+    Grade,
     Increase,
     Initiative,
     InvalidPlan,
@@ -39,6 +41,7 @@ from goalkit import (
     Plan,
     Policy,
     Reads,
+    Retrospective,
     Revision,
     RollupMethod,
     Score,
@@ -47,12 +50,23 @@ from goalkit import (
     Transition,
     Within,
 )
-from goalkit.calendars import CadenceUnit, FiscalCalendar, MonthEnd, Nth, RetailCalendar, Shift, Weekday
+from goalkit.calendars import CadenceUnit, DayCount, FiscalCalendar, MonthEnd, Nth, RetailCalendar, Shift, Weekday
 from goalkit.model.goals import Goal, contributes, own_metric
 from goalkit.model.limits import is_shared
 from goalkit.model.linear import Metric
 from goalkit.model.records import Fact
-from goalkit.policies import Blend, Closed, Initiatives, Threshold, Unmeasured, Weights, ZeroSpan
+from goalkit.policies import (
+    Blend,
+    Closed,
+    Initiatives,
+    Override,
+    ParentStatus,
+    Threshold,
+    Thresholds,
+    Unmeasured,
+    Weights,
+    ZeroSpan,
+)
 
 FIRST_DAY = date(2026, 1, 1)
 LAST_DAY = date(2026, 12, 31)
@@ -300,6 +314,12 @@ def policies() -> SearchStrategy[Policy]:
             "zero_span": st.sampled_from(ZeroSpan),
             "initiatives": st.sampled_from(Initiatives),
             "closed": st.sampled_from(Closed),
+            "day_count": st.sampled_from(DayCount),
+            "parent_status": st.sampled_from(ParentStatus),
+            "override": st.sampled_from(Override),
+            "thresholds": st.sampled_from(
+                (Thresholds(by="ratio", on_track=0.9, at_risk=0.7), Thresholds(by="level", on_track=0.7, at_risk=0.4))
+            ),
         },
     )
     clamped = st.sampled_from(
@@ -307,6 +327,9 @@ def policies() -> SearchStrategy[Policy]:
     )
     return st.tuples(choices, clamped).map(lambda both: Policy(name="any", **both[0], **both[1]))
 
+
+#: Who may have to approve a goal.
+APPROVERS = ("ada", "bo")
 
 #: What the fields hold that figures do not depend on, by name.
 DETAILS: Mapping[str, SearchStrategy[Any]] = {
@@ -358,6 +381,8 @@ def goals(
         "parent": draw(links(list(above), most=3 if dag else 1)),
         "weight": draw(weights()),
     }
+    if not draw(st.integers(0, 3)):
+        given["approvers"] = draw(st.lists(st.sampled_from(APPROVERS), unique=True))
     if cycles:
         given["cycle"] = draw(st.none() | st.sampled_from(cycles))
     if draw(st.booleans()):
@@ -489,6 +514,7 @@ def revisions(
         "last_day": st.none() | days(),
         "parent": links(above),
         "cycle": st.sampled_from((None, *cycles)),
+        "approvers": st.lists(st.sampled_from(APPROVERS), unique=True),
     }
     if details:
         optional |= DETAILS
@@ -524,6 +550,38 @@ def transitions(draw: DrawFn, goal_id: str, *, details: bool = True) -> Transiti
     return Transition(goal=goal_id, on=draw(days()), stage=stage, outcome=outcome, **said)
 
 
+@st.composite
+def approvals(draw: DrawFn, goal_id: str, *, details: bool = True) -> Approval:
+    """Approvals, most of them of those whom goals name."""
+    by = draw(st.sampled_from((*APPROVERS, "nobody in particular")))
+    said = draw(_some({"note": texts(), "extra": extras()})) if details else {}
+    return Approval(goal=goal_id, on=draw(days()), by=by, **said)
+
+
+@st.composite
+def grades(draw: DrawFn, goal_id: str, *, details: bool = True) -> Grade:
+    """Grades of every outcome, with a score or without."""
+    said = draw(_some({"why": texts(), "extra": extras()})) if details else {}
+    outcome, score = draw(st.sampled_from(Outcome)), draw(st.none() | fractions())
+    return Grade(goal=goal_id, on=draw(days()), by="ada", outcome=outcome, score=score, **said)
+
+
+@st.composite
+def retrospectives(draw: DrawFn, goal_id: str, *, details: bool = True) -> Retrospective:
+    """Retrospectives that say something."""
+    names = ("reached", "helped", "hindered", "reword", "next_time")
+    said = draw(_some({**dict.fromkeys(names, texts()), **_SAID_BY})) if details else {}
+    said[draw(st.sampled_from(names))] = draw(titles()) if details else "a word"
+    return Retrospective(goal=goal_id, on=draw(days()), **said)
+
+
+def life_facts(goal_id: str, *, details: bool = True) -> SearchStrategy[Fact]:
+    """Facts about a goal's life: transitions above all, approvals, grades and retrospectives."""
+    moves = transitions(goal_id, details=details)
+    others = [approvals(goal_id, details=details), grades(goal_id, details=details)]
+    return st.one_of(moves, moves, *others, retrospectives(goal_id, details=details))
+
+
 # -- plans ----------------------------------------------------------------------------------------
 
 
@@ -549,7 +607,7 @@ def plans(
         dag: Whether goals may have several parents; without, the plan is a forest.
         check_ins: Whether there are check-ins.
         revisions: Whether definitions change on later days, structure included.
-        transitions: Whether goals move between stages.
+        transitions: Whether goals move between stages, are approved and graded.
         details: Whether ids and texts are nasty, and the fields filled that figures do not depend on.
 
     Example:
@@ -578,7 +636,7 @@ def plans(
     if check_ins:
         facts += draw(_check_ins(plan, goal_ids, most=max_facts, details=details))
     if transitions:
-        facts += draw(_transitions(goal_ids, most=max_facts, details=details))
+        facts += draw(_life_facts(goal_ids, most=max_facts, details=details))
     return Plan.of(*things, *draw(_mixed(plan.facts, facts)))
 
 
@@ -636,10 +694,8 @@ def _check_ins(draw: DrawFn, plan: Plan, order: Sequence[str], *, most: int, det
     return drawn
 
 
-def _transitions(order: Sequence[str], *, most: int, details: bool) -> SearchStrategy[list[Transition]]:
-    return st.lists(
-        st.sampled_from(order).flatmap(lambda goal_id: transitions(goal_id, details=details)), max_size=most
-    )
+def _life_facts(order: Sequence[str], *, most: int, details: bool) -> SearchStrategy[list[Fact]]:
+    return st.lists(st.sampled_from(order).flatmap(lambda goal_id: life_facts(goal_id, details=details)), max_size=most)
 
 
 @st.composite

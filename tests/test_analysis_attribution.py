@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goalkit import (
+    Approval,
     Cause,
     CheckIn,
     Cycle,
+    Grade,
     Increase,
     InvalidValue,
     KeyResult,
@@ -20,6 +22,7 @@ from goalkit import (
     Objective,
     Plan,
     Policy,
+    Retrospective,
     Transition,
     UnknownId,
     attribution,
@@ -117,6 +120,24 @@ def test_what_comes_back_is_told_as_what_it_is_now() -> None:
     assert parts(paused.record(Transition(goal="b", on=DAY, stage="active"))) == {("b", "active"): 0.15}
     closed = PLAN.record(Transition(goal="b", on=DAY, stage="closed"))
     assert parts(closed, closed="complete") == {("b", "closed"): 0.45}
+
+
+def test_approvals_and_grades_are_told_as_the_stage_that_they_bring() -> None:
+    plan = PLAN.amend("b", approvers=["cpo", "cto"]).record(Transition(goal="b", on=SINCE, stage="proposed"))
+    one = plan.record(Approval(goal="b", on=DAY, by="cpo"), Retrospective(goal="b", on=DAY, reached="little"))
+    assert parts(one) == {}
+    assert parts(one.record(Approval(goal="b", on=DAY, by="cto"))) == {("b", "approved"): 0.15}
+    assert parts(one.amend("b", on=UNTIL, approvers=["cpo"])) == {("b", "approved"): 0.15}
+    dropped = Grade(goal="b", on=DAY, by="cpo", outcome="dropped")
+    assert parts(PLAN.record(dropped)) == {("b", "dropped"): -0.15}
+    missed = Grade(goal="b", on=DAY, by="cpo", outcome="missed")
+    assert parts(PLAN.record(missed), closed="leave_out") == {("b", "closed"): -0.15}
+
+
+def test_of_several_moves_on_one_day_the_one_that_was_recorded_last_holds() -> None:
+    there = [Transition(goal="b", on=DAY, stage=stage) for stage in ("paused", "active")]
+    assert parts(PLAN.record(*there)) == {}
+    assert parts(PLAN.record(*reversed(there))) == {("b", "paused"): -0.15}
 
 
 def test_what_begins_or_was_done_on_the_way_has_started() -> None:

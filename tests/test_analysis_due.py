@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goalkit import (
+    Approval,
     Cadence,
     CheckIn,
     Cycle,
     Due,
     DueIndex,
     Expects,
+    Grade,
     Increase,
     Initiative,
     InvalidValue,
@@ -139,6 +141,18 @@ def test_nothing_is_expected_while_a_goal_is_not_open(stage: str, goal: str) -> 
     assert (owed(again, july(27)).slot, owed(again, july(27)).missed) == (july(27), ())
 
 
+def test_nothing_is_expected_after_the_grade_and_before_the_last_approval() -> None:
+    plan = team(*said("k", july(6)))
+    graded = plan.record(Grade(goal="o", on=july(8), by="cpo", outcome="missed"))
+    assert [*due(graded, as_of=july(27))] == []
+    asked = plan.amend("o", approvers=["cpo"]).move("o", "proposed", on=july(8))
+    assert [*due(asked, as_of=july(27))] == []
+    assert [*due(asked.record(Approval(goal="o", on=july(22), by="cpo")), as_of=july(27))] == ["k"]
+    index = DueIndex(asked, as_of=july(13))
+    index.record(Approval(goal="o", on=july(12), by="cpo"))
+    assert [*index.due(july(27))] == ["k"]
+
+
 def test_a_goals_own_last_record_goes_before_that_of_the_goal_above() -> None:
     moves = [Transition(goal="o", on=july(1), stage="paused"), Transition(goal="k", on=july(2), stage="approved")]
     assert [*due(team(*moves), as_of=july(6))] == ["k"]
@@ -195,6 +209,55 @@ def test_slots_move_off_days_that_are_not_worked() -> None:
     plan = team(cadence=Cadence.weekly("wednesday", shift="following"))
     assert owed(plan, july(8), workdays=NoWednesdays()).slot == july(2)
     assert owed(plan, july(8)).slot == july(1)
+
+
+def test_what_is_recorded_for_a_later_day_says_nothing_of_an_earlier_one() -> None:
+    plan = Plan.of(result(parent=None, cadence=WEEKLY))
+    assert owed(plan.record(*said("k", date(2026, 8, 5))), july(14)) == owed(plan, july(14))
+
+
+def test_a_slot_is_missed_after_its_grace_and_the_next_slot() -> None:
+    plan = team(cadence=Cadence.weekly("monday", grace_days=9))
+    assert (owed(plan, july(15)).state, owed(plan, july(15)).missed) == ("due", ())
+    assert due(plan, as_of=july(15)).missed == {}
+    assert DueIndex(plan, as_of=july(14)).overdue(july(15)) == {}
+    assert owed(plan, july(16)).missed == (july(6),)
+    assert compliance(plan, Q3, as_of=july(15))["k"].expected == 0
+    answered = plan.record(*said("k", july(15)))
+    assert compliance(answered, Q3, as_of=july(16))["k"].answered == 1
+
+
+def test_the_last_slot_of_a_period_keeps_its_grace() -> None:
+    plan = team(cadence=Cadence.weekly("monday", grace_days=9))
+    assert owed(plan, date(2026, 10, 7)).slot == july(6)
+    ended = plan.record(*said("k", *(july(6) + timedelta(7 * week) for week in range(12))))
+    assert [owed(ended, date(2026, 10, day)).slot for day in (5, 7)] == [date(2026, 9, 28)] * 2
+    assert [*due(ended, as_of=date(2026, 10, 8))] == []
+
+
+@pytest.mark.parametrize("moves", [[], [Transition(goal="k", on=july(1), stage="active")]])
+def test_what_comes_after_the_grace_of_the_last_slot_passes_it_over(moves: list[Transition]) -> None:
+    goal = result(parent=None, first_day=july(1), last_day=july(31), cadence=Cadence.per_cycle())
+    plan = Plan.of(goal, *said("k", date(2026, 8, 3)), *moves)
+    assert [*due(plan, as_of=date(2026, 9, 1))] == []
+    assert [slot.state for slot in schedule(plan, Cycle.month(2026, 7), as_of=date(2026, 9, 1))] == ["missed"]
+
+
+def test_an_anchor_that_moves_back_is_the_first_slot() -> None:
+    sundays = Cadence.weekly("sunday", anchor=july(5), shift="preceding")
+    assert owed(Plan.of(result(parent=None, cadence=sundays)), july(14)).slot == july(3)
+
+
+def test_nothing_is_expected_of_a_backlog() -> None:
+    plan = Plan.of(Cycle.backlog(), result(parent=None, cycle="backlog", cadence=WEEKLY))
+    assert [*due(plan, as_of=july(14))] == []
+    assert schedule(plan, Q3) == ()
+
+
+def test_the_last_day_of_the_calendar_is_a_day_like_others() -> None:
+    plan = Plan.of(result(parent=None, first_day=date(9999, 12, 1), cadence=Cadence.weekly("monday")))
+    assert [*due(plan, as_of=date.max)] == ["k"]
+    assert [*DueIndex(plan, as_of=date(9999, 12, 1)).overdue(date.max)] == ["k"]
 
 
 # -- how it is told -----------------------------------------------------------------------------------
@@ -268,6 +331,8 @@ def test_compliance_counts_what_came_and_what_did_not() -> None:
     assert repr(found) == "<ComplianceList of 2 goals>"
     with pytest.raises(UnknownId):
         found["o"]
+    with pytest.raises(UnknownId):
+        due(plan, as_of=july(29))[["k"]]  # type: ignore[index]
     assert compliance(plan, Cycle.month(2026, 9), as_of=july(29)).total.share is None
 
 

@@ -18,6 +18,7 @@ from goalkit import (
     Curve,
     FindBaseline,
     GoalProgress,
+    Grade,
     Increase,
     Initiative,
     KeyResult,
@@ -592,7 +593,9 @@ def test_choices_that_do_not_concern_a_plan_change_nothing(plan: Plan, as_of: da
         like = evolve(like, threshold=policy.threshold)
     if not any(isinstance(goal, Initiative) for goal in goals):
         like = evolve(like, initiatives=policy.initiatives)
-    if not any(isinstance(fact, Transition) and fact.stage == "closed" for fact in plan.facts):
+    if not any(
+        isinstance(fact, Grade) or (isinstance(fact, Transition) and fact.stage == "closed") for fact in plan.facts
+    ):
         like = evolve(like, closed=policy.closed)
     if not any(isinstance(goal, Objective) and goal.parent for goal in goals) and policy.blend != "key_results_as_one":
         like = evolve(like, blend=policy.blend)

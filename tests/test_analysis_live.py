@@ -26,7 +26,7 @@ from goalkit import (
 )
 from goalkit.analysis.rollup import GoalProgress
 from goalkit.quantities import TOLERANCE
-from strategies import LAST_DAY, check_ins, days, plans, policies, transitions, weights
+from strategies import LAST_DAY, check_ins, days, life_facts, plans, policies, weights
 
 DAY = date(2026, 8, 15)
 
@@ -390,7 +390,7 @@ class Following(RuleBasedStateMachine):
         goal_id = data.draw(st.sampled_from([*self.live]))
         on = data.draw(days())
         goal = self.live.plan.definitions(on).goals[goal_id]
-        fact = data.draw(check_ins(goal, on=on, details=False) | transitions(goal_id, details=False))
+        fact = data.draw(check_ins(goal, on=on, details=False) | life_facts(goal_id, details=False))
         before = dict(self.live)
         try:
             self.told(self.live.record(fact), before)

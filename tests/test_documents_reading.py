@@ -304,6 +304,9 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
         "unknown_kind",
     ),
     ({"kind": "transition", "goal": "a", "on": "2026-01-01", "stage": "begun"}, "stage", "unknown_choice"),
+    ({"kind": "approval", "goal": "a", "on": "2026-01-01"}, "by", "missing_field"),
+    ({"kind": "grade", "goal": "a", "on": "2026-01-01", "by": "b"}, "outcome", "missing_field"),
+    ({"kind": "retrospective", "goal": "a", "on": "2026-01-01"}, "", "says_nothing"),
     ({**CHECK_IN, "value": "many"}, "value", "not_a_number"),
     ({**CHECK_IN, "confidence": 70}, "confidence", "out_of_range"),
 ]

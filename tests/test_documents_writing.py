@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 
 from goalkit import (
+    Approval,
     AtLeast,
     Binary,
     Cadence,
     CheckIn,
     Cycle,
+    Grade,
     Increase,
     Initiative,
     KeyResult,
@@ -20,6 +22,7 @@ from goalkit import (
     Milestone,
     Objective,
     Plan,
+    Retrospective,
     Revision,
     Transition,
     Within,
@@ -172,6 +175,22 @@ WRITTEN: list[tuple[Any, dict[str, Any]]] = [
     (
         Transition(id="t", goal="k", on="2026-09-01", stage="closed", outcome="missed"),
         {"id": "t", "goal": "k", "on": "2026-09-01", "stage": "closed", "outcome": "missed"},
+    ),
+    (
+        Objective(id="o", title="O", approvers=["cpo", "cto"]),
+        {"id": "o", "title": "O", "approvers": ["cpo", "cto"]},
+    ),
+    (
+        Approval(id="a", goal="k", on="2026-06-18", by="cpo"),
+        {"id": "a", "goal": "k", "on": "2026-06-18", "by": "cpo"},
+    ),
+    (
+        Grade(id="g", goal="k", on="2026-10-02", by="cpo", outcome="partial", score="0.65"),
+        {"id": "g", "goal": "k", "on": "2026-10-02", "by": "cpo", "outcome": "partial", "score": 0.65},
+    ),
+    (
+        Retrospective(id="r", goal="k", on="2026-10-02", helped="h"),
+        {"id": "r", "goal": "k", "on": "2026-10-02", "helped": "h"},
     ),
 ]
 

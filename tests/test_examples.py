@@ -14,11 +14,13 @@ PROGRAMS = sorted(path.name for path in EXAMPLES.glob("*.py") if "sys.argv" not 
 #: What each example prints, among other lines.
 SAID = {
     "demo.py": (
-        "████░░░░░░   42 %  Become the app that small shops rely on (93 % measured)",
+        "████░░░░░░   42 %  Become the app that small shops rely on (on track; 93 % measured)",
         "company is at 42 % on 2026-08-15, with 93 % of it measured: Become the app that small shops rely on",
         "Support that people praise: 30.0 % -> 44.3 %",
         "2026-08-31: Win 9 % of the market, 30.0 %",
         "2026-09-01: Win 7 % of the market, 50.0 %",
+        "partial with a score of 0.6, decided by board on 2026-09-30: Osaka opens in October",
+        "2026-Q3 on 2026-09-30: 21 goals, mean score 0.447, below the sweet spot of 0.6 to 0.7",
     ),
 }
 

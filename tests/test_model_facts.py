@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goalkit import CheckIn, Revision, Transition
-from goalkit.model.facts import FactLog, last_move, standing
+from goalkit.model.facts import FactLog, standing
 from goalkit.model.records import Fact
 
 DAY = date(2026, 8, 10)
@@ -157,14 +157,3 @@ def test_a_correction_of_a_correction_stands_alone() -> None:
 
 def test_only_check_ins_stand() -> None:
     assert standing([Transition(goal="k", on=DAY, stage="paused"), check_in(1)]) == (check_in(1),)
-
-
-def test_the_last_move_is_that_of_the_latest_day_and_of_one_day_the_one_recorded_last() -> None:
-    pause = Transition(goal="k", on=DAY, stage="paused")
-    again = Transition(goal="k", on=DAY, stage="active")
-    close = Transition(goal="k", on=DAY + timedelta(days=2), stage="closed")
-    facts: list[Fact] = [pause, check_in(1), again, close]
-    assert last_move(facts, DAY - timedelta(days=1)) is None
-    assert last_move(facts, DAY) is again
-    assert last_move(facts, DAY + timedelta(days=2)) is close
-    assert last_move([], DAY) is None

@@ -11,7 +11,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from goalkit import CheckIn, Increase, InvalidValue, Link, Outcome, Revision, Stage, Status, Transition
+from goalkit import (
+    Approval,
+    CheckIn,
+    Grade,
+    Increase,
+    InvalidValue,
+    Link,
+    Outcome,
+    Retrospective,
+    Revision,
+    Stage,
+    Status,
+    Transition,
+)
 from goalkit.model.records import FACTS, REVISABLE, Fact, measured
 
 DAY = date(2026, 8, 10)
@@ -22,6 +35,9 @@ EXAMPLES: list[Fact] = [
         goal="k", on=DAY, changes={"metric": Increase(start=0, target=9), "parent": "a", "extra": {"b": {}}}, why="w"
     ),
     Transition(goal="k", on=DAY, stage="closed", outcome="dropped", why="w"),
+    Approval(goal="k", on=DAY, by="cpo", note="n"),
+    Grade(goal="k", on=DAY, by="cpo", outcome="partial", score=0.65, why="w"),
+    Retrospective(goal="k", on=DAY, by="ida", reached="r", helped="h", hindered="i", reword="o", next_time="n"),
 ]
 
 
@@ -208,3 +224,39 @@ def test_a_transition_has_an_outcome_only_at_the_end() -> None:
 def test_what_every_fact_carries_is_no_fact_of_its_own() -> None:
     with pytest.raises(TypeError, match="CheckIn"):
         Fact(goal="g", on="2026-08-10")
+
+
+@pytest.mark.parametrize(("by", "code"), [(None, "not_text"), ("", "empty_id"), (" ", "empty_id")])
+def test_an_approval_by_nobody_is_none(by: Any, code: str) -> None:
+    assert problems_of(lambda: Approval(goal="k", on=DAY, by=by)) == [("by", code)]
+    assert problems_of(lambda: Grade(goal="k", on=DAY, by=by, outcome="missed")) == [("by", code)]
+    with pytest.raises(TypeError):
+        Approval(goal="k", on=DAY)  # type: ignore[call-arg]  # that it is needed is the point
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({"outcome": None}, [("outcome", "unknown_choice")]),
+        ({"outcome": "lost", "score": 1.1}, [("outcome", "unknown_choice"), ("score", "out_of_range")]),
+        ({"outcome": "missed", "score": -0.1}, [("score", "out_of_range")]),
+        ({"outcome": "missed", "score": "NaN"}, [("score", "not_a_number")]),
+        ({"outcome": "missed", "why": None}, [("why", "not_text")]),
+    ],
+)
+def test_a_grade_says_what_became_of_the_goal_and_perhaps_a_score(
+    fields: dict[str, Any], found: list[tuple[str, str]]
+) -> None:
+    assert problems_of(lambda: Grade(goal="k", on=DAY, by="cpo", **fields)) == found
+
+
+def test_a_grade_is_read_from_text_and_needs_no_score() -> None:
+    grade = Grade(goal="k", on=DAY, by="cpo", outcome="missed", score="0.3")
+    assert (grade.outcome, grade.score) == (Outcome.MISSED, 0.3)
+    assert Grade(goal="k", on=DAY, by="cpo", outcome=Outcome.MISSED).score is None
+
+
+@pytest.mark.parametrize("fields", [{}, {"helped": ""}, {"reached": " ", "next_time": "\n"}])
+def test_a_retrospective_says_something(fields: dict[str, Any]) -> None:
+    assert problems_of(lambda: Retrospective(goal="k", on=DAY, **fields)) == [("", "says_nothing")]
+    assert Retrospective(goal="k", on=DAY, **fields, hindered="h").by is None

@@ -56,11 +56,26 @@ CHOSEN: dict[str, dict[str, Any]] = {
     "okr-tracker": {"unmeasured": "at_start"},
     "OpenProject": {"closed": "complete", "unmeasured": "skip"},
     "Operately": {"zero_span": "zero"},
-    "Perdoo": {"clamp": "entering", "threshold": "inclusive"},
+    "Perdoo": {"clamp": "entering", "threshold": "inclusive", "parent_status": "worst", "override": "sticky"},
     "puzzle/okr": {"cap": None},
     "Quantive": {"clamp": "none", "threshold": "strict"},
     "Synergita": {"blend": "key_results_as_one"},
-    "Viva Goals": {"threshold": "strict"},
+    "Viva Goals": {
+        "threshold": "strict",
+        "day_count": "closed",
+        "thresholds": {"by": "gap", "on_track": 0.0, "at_risk": 0.25, "strict": False},
+    },
+    "Engagedly": {"thresholds": {"by": "gap", "on_track": 0.165, "at_risk": 0.33, "strict": True}},
+    "InnovationMinds": {"thresholds": {"by": "gap", "on_track": 0.0, "at_risk": 0.1, "strict": False}},
+    "Mooncamp": {"thresholds": {"by": "ratio", "on_track": 0.9, "at_risk": 0.7, "strict": False}},
+    "Planview": {"thresholds": {"by": "gap", "on_track": 0.1, "at_risk": None, "strict": False}},
+    "ServiceNow": {
+        "threshold": "inclusive",
+        "thresholds": {"by": "ratio", "on_track": 0.9, "at_risk": 0.75, "strict": False},
+        "parent_status": "worst",
+        "override": "once",
+    },
+    "UpRaise": {"thresholds": {"by": "ratio", "on_track": 0.95, "at_risk": 0.75, "strict": False}},
 }
 
 
@@ -105,7 +120,7 @@ def of_zero_span(policy: Policy, value: float) -> float | None:
 
 def test_every_policy_of_the_module_is_published_under_its_own_name() -> None:
     there = [each for name, each in vars(module).items() if name.isupper() and isinstance(each, Policy)]
-    assert len(there) == 12
+    assert len(there) == 18
     assert [*PUBLISHED.values()] == there
     assert [*PUBLISHED] == [policy.name for policy in there]
     assert len({policy.name for policy in there}) == len({policy.source for policy in there}) == len(there)

@@ -2,13 +2,17 @@
 
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from goalkit import (
+    Cadence,
     CheckIn,
+    Cycle,
+    Grade,
     Increase,
     Initiative,
     InvalidValue,
@@ -18,6 +22,8 @@ from goalkit import (
     Objective,
     Plan,
     Transition,
+    assess,
+    grades,
     rollup,
 )
 from goalkit.report import tree
@@ -172,3 +178,51 @@ def test_a_huge_plan_ends_with_how_much_is_not_bounded() -> None:
     lines = bounded(Plan.of(objective(0), *(objective(number, (number - 1) // 30) for number in range(1, 50_000))))
     assert len(lines) == 1001
     assert lines[-1] == "… 49001 of 50000 goals are not shown"
+
+
+# -- judgement --------------------------------------------------------------------------------------
+
+
+def judged(*facts: Any) -> Plan:
+    weekly = Cadence.weekly("monday")
+    return Plan.of(
+        Cycle.quarter(2026, 3),
+        Objective(id="o", title="A joy to use", cycle="2026-Q3", cadence=weekly),
+        KeyResult(id="k", title="Sell 100", parent="o", metric=Increase(start=0, target=100)),
+        KeyResult(id="j", title="Sell 10", parent="o", metric=Increase(start=0, target=10)),
+        *facts,
+    )
+
+
+def test_a_tree_tells_how_goals_stand_and_how_they_were_graded() -> None:
+    day = date(2026, 8, 15)
+    said = CheckIn(goal="k", on="2026-07-20", value=5, status="on_track")
+    plan = judged(
+        said, CheckIn(goal="j", on="2026-08-12", value=10), Grade(goal="j", on=day, by="cpo", outcome="partial")
+    )
+    figures = rollup(plan, as_of=day)
+    told = tree(figures, width=160, status=assess(plan, as_of=day), grades=grades(plan, as_of=day)).splitlines()
+    assert told[2].endswith(
+        "Sell 100 (off track; reported as on track; no check-in since 2026-07-27 was due; would be missed)"
+    )
+    assert told[3].endswith("Sell 10 (graded partial)")
+    assert tree(figures, width=160) == "\n".join(line.split(" (")[0] for line in told)
+
+
+def test_what_stands_beside_figures_is_of_their_day() -> None:
+    plan = judged()
+    figures, other = rollup(plan, as_of=date(2026, 8, 15)), date(2026, 8, 16)
+    with pytest.raises(InvalidValue) as caught:
+        tree(figures, status=assess(plan, as_of=other))
+    assert (caught.value.problems[0].code, caught.value.problems[0].path) == ("days_differ", "status")
+    with pytest.raises(InvalidValue):
+        tree(figures, grades=grades(plan, as_of=other))
+    with pytest.raises(InvalidValue):
+        tree(figures, grades=assess(plan, as_of=other))  # type: ignore[arg-type]
+
+
+def test_what_is_not_known_is_not_told() -> None:
+    plan, day = judged(), date(2026, 6, 1)
+    told = tree(rollup(plan, as_of=day), status=assess(plan, as_of=day), grades=grades(plan, as_of=day))
+    assert "would be" not in told
+    assert "graded" not in told

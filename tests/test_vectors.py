@@ -27,6 +27,13 @@ and one of these shapes:
 - ``plan``, ``as_of``, ``slots``: documents with a goal ``k``, a day, and what became of its slots by then, perhaps with
   ``early_days``, and the ``last`` and ``longest`` of its ``streak``;
 - ``goal_year`` with ``phases`` and ``milestones``: a cycle and an organisation, and days of its goal year;
+- ``scale``, ``scores``: the name or the document of a scale, and what it says of scores (``at``);
+- ``plan``, ``as_of`` with ``grades``, ``review`` or ``scorecard``: documents, a day, and on that day the grades by
+  goal, the reviews by cycle (perhaps with other bounds of what is ``healthy``), or an owner's card with its ``areas``;
+- ``plan``, ``as_of``, ``judged``: documents, a day, and pace and status by goal on that day, perhaps with
+  ``profiles``;
+- ``profile``, ``shares``: the document of a profile, and which ``share`` of the way is expected at what part of
+  the time;
 - ``zone``, ``moments``: a time zone; wall times and days that close as moments of UTC, and the hours of days.
 
 Where ``salvaged`` is given, the plan is salvaged, and these are the codes of what was wrong with it.
@@ -39,7 +46,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,11 +63,29 @@ from goalkit import (
     Metric,
     Plan,
     Policy,
+    Profile,
+    Scale,
+    assess,
     compliance,
+    grades,
+    review_cycle,
     rollup,
     schedule,
+    scorecard,
 )
-from goalkit.calendars import RetailCalendar, WorkCalendar, Workweek, closes_at, count_workdays, day, moment, shifted
+from goalkit.analysis.reviewing import SWEET_SPOT
+from goalkit.analysis.scales import SCALES
+from goalkit.calendars import (
+    DayCount,
+    RetailCalendar,
+    WorkCalendar,
+    Workweek,
+    closes_at,
+    count_workdays,
+    day,
+    moment,
+    shifted,
+)
 from goalkit.interop.holidays import work_calendar
 from goalkit.model.zones import CommitTargetStretch
 from goalkit.policies import PUBLISHED
@@ -87,6 +112,12 @@ SHAPES = (
     ({"zone", "moments"}, set[str]()),
     ({"plan", "as_of", "slots"}, {"early_days", "streak"}),
     ({"goal_year", "phases", "milestones"}, set[str]()),
+    ({"scale", "scores"}, set[str]()),
+    ({"plan", "as_of", "judged"}, {"policy", "profiles"}),
+    ({"profile", "shares"}, set[str]()),
+    ({"plan", "as_of", "grades"}, set[str]()),
+    ({"plan", "as_of", "review"}, {"healthy"}),
+    ({"plan", "as_of", "scorecard"}, {"policy"}),
 )
 BECAUSE = {
     "deliberate": "a figure that goalkit deliberately does not give",
@@ -346,6 +377,59 @@ def run_cycles(case: Case) -> None:
         run_cycle(row)
 
 
+def run_scale(case: Case) -> None:
+    said = case["scale"]
+    scale = SCALES[said] if isinstance(said, str) else Scale.from_dict(said)
+    for row in case["scores"]:
+        agree({name: each for name, each in row.items() if name != "at"}, asdict(scale.grade(row["at"])), 1e-9)
+
+
+def run_grades(case: Case) -> None:
+    found = grades(plan_of(case), as_of=day(case["as_of"]))
+    for goal, said in case["grades"].items():
+        row = found[goal]
+        agree(said, asdict(row, recurse=False) | {"colour": row.colour}, case.get("tolerance", 1e-9))
+
+
+def run_review(case: Case) -> None:
+    bounds = tuple(case.get("healthy", SWEET_SPOT))
+    for cycle, said in case["review"].items():
+        found = review_cycle(plan_of(case), cycle, as_of=day(case["as_of"]), sweet_spot=bounds)
+        agree(said, found.summary(), case.get("tolerance", 1e-9))
+
+
+def run_scorecard(case: Case) -> None:
+    said = case["scorecard"]
+    for policy in policies(case):
+        card = scorecard(plan_of(case), said["owner"], as_of=day(case["as_of"]), policy=policy)
+        areas = {area.goal: asdict(area) for area in card}
+        found = {"owner": card.owner, "total": card.total, "areas": areas}
+        agree(said, found, case.get("tolerance", 1e-9))
+
+
+def run_judged(case: Case) -> None:
+    profiles = {goal: Profile.from_dict(said) for goal, said in case.get("profiles", {}).items()}
+    for policy in policies(case):
+        found = assess(plan_of(case), as_of=day(case["as_of"]), policy=policy, profiles=profiles)
+        rows = {row["goal"]: row for row in found.to_dicts()}
+        for goal, said in case["judged"].items():
+            pace = found[goal].pace
+            earned = None if pace.earned_day is None else pace.earned_day.isoformat()
+            told = rows[goal] | {"earned_day": earned, "speed": pace.speed, "expected_value": pace.expected_value}
+            agree(said, told, case.get("tolerance", 1e-9))
+
+
+def run_profile(case: Case) -> None:
+    course = Profile.from_dict(case["profile"]).course(date(2026, 1, 1), date(2026, 12, 31), DayCount.END_OF_DAY)
+    for row in case["shares"]:
+        assert row.keys() == {"at", "share"}
+        agree(row["share"], course.at(row["at"]), case.get("tolerance", 1e-9))
+
+
+OF_JUDGEMENT = {"judged": run_judged, "profile": run_profile}
+
+OF_GRADES = {"scale": run_scale, "grades": run_grades, "review": run_review, "scorecard": run_scorecard}
+
 OF_TIME = {
     "cycles": run_cycles,
     "cadence": run_cadence,
@@ -394,7 +478,7 @@ def test_the_figures_of_a_case_come_out(case: Case) -> None:
         assert codes(case) == sorted(case["problems"])
     elif "metric" in case:
         run_metric(case, tolerance)
-    elif found := [run for name, run in OF_TIME.items() if name in case]:
+    elif found := [run for name, run in (OF_TIME | OF_GRADES | OF_JUDGEMENT).items() if name in case]:
         found[0](case)
     else:
         plan = plan_of(case)
@@ -411,7 +495,8 @@ def test_the_figures_of_a_case_come_out(case: Case) -> None:
 def test_a_policy_that_is_named_after_a_published_one_makes_no_other_choice(case: Case) -> None:
     published = PUBLISHED.get(case["policy"]["name"])
     if published is not None:
-        assert case["policy"].items() <= published.to_dict().items()
+        choices = published.to_dict()
+        assert case["policy"] == {name: choices[name] for name in case["policy"]}
 
 
 # -- the page -------------------------------------------------------------------------------------

@@ -151,6 +151,24 @@ class InvalidPlan(InvalidValue):
     """
 
 
+class IllegalMove(InvalidValue):
+    """
+    A move of a goal to a stage that cannot follow the one that it is in.
+
+    Attributes:
+        problems: Everything that is wrong, never empty; each says what would be allowed.
+
+    Example:
+        >>> from goalkit import Objective, Plan
+        >>> plan = Plan.of(Objective(id="app", title="App"))
+        >>> try:
+        ...     plan.move("app", "archived", on="2026-08-01")
+        ... except IllegalMove as error:
+        ...     error.problems[0].code
+        'illegal_move'
+    """
+
+
 class UnknownId(GoalkitError, KeyError):
     """
     An id that the plan does not hold.

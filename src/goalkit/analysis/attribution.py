@@ -13,8 +13,8 @@ from attrs import frozen
 from ..calendars import day
 from ..errors import InvalidValue
 from ..model.plan import Plan
-from ..model.records import Fact, Revision, Transition
-from ..model.stages import Outcome
+from ..model.records import Approval, CheckIn, Fact, Grade, Revision, Transition
+from ..model.stages import Outcome, Stage
 from ..policies import DEFAULT, Policy
 from ..quantities import percent, points
 from ..values import instance
@@ -50,6 +50,7 @@ class Cause(StrEnum):
 
 # Which field of a goal belongs to which cause; all others change no figure.
 _FIELDS: Final = {
+    "approvers": Cause.APPROVED,
     "parent": Cause.LINK,
     "cycle": Cause.PERIOD,
     "first_day": Cause.PERIOD,
@@ -278,8 +279,9 @@ class _Walk:
             self._live.update(Plan(self._plan.written, log))
             self._take(goal, cause)
             last = (goal, cause)
-        if last is not None and any(isinstance(fact, Revision) for fact in facts):
-            # In parts, a revision may have been nothing that a goal can be; what is left belongs to the last one.
+        if last is not None and _depend_on_order(facts):
+            # In parts, a revision may have been nothing that a goal can be, and of several moves of a goal another
+            # one may have come last; what is left belongs to the last step.
             self._live.update(Plan(self._plan.written, self._plan.log.until(on)))
             self._take(*last)
 
@@ -287,14 +289,23 @@ class _Walk:
 _NOTHING: Final = 1e-12
 
 
+def _depend_on_order(facts: Sequence[Fact]) -> bool:
+    """Tell whether what is true after one day's facts may be something else, where they are taken in another order."""
+    moved = [fact.goal for fact in facts if isinstance(fact, (Approval, Grade, Transition))]
+    return len(set(moved)) < len(moved) or any(isinstance(fact, Revision) for fact in facts)
+
+
 def _steps(facts: Iterable[Fact]) -> Iterator[tuple[Cause, Fact]]:
     """Yield what happened on one day, each with its cause; a revision for each cause that it has."""
     for fact in facts:
-        if isinstance(fact, Transition):
-            yield Cause.DROPPED if fact.outcome is Outcome.DROPPED else Cause(fact.stage.value), fact
-        elif not isinstance(fact, Revision):
+        if isinstance(fact, (Transition, Grade)):
+            stage = fact.stage if isinstance(fact, Transition) else Stage.CLOSED
+            yield Cause.DROPPED if fact.outcome is Outcome.DROPPED else Cause(stage.value), fact
+        elif isinstance(fact, Approval):
+            yield Cause.APPROVED, fact
+        elif isinstance(fact, CheckIn):
             yield Cause.CHECK_IN, fact
-        else:
+        elif isinstance(fact, Revision):
             changes: dict[Cause, dict[str, Any]] = {}
             for name, value in fact.changes.items():
                 if name in _FIELDS:

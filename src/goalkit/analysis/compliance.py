@@ -168,7 +168,12 @@ def schedule(
     """
     first, last = bounds(window)
     book = Book(plan, first if as_of is None else as_of, expects=expects, early_days=early_days, workdays=workdays)
-    found = [slot for position in book.positions() for slot in book.slots(position, last) if first <= slot.day <= last]
+    found = [
+        slot
+        for position in book.positions()
+        for slot in book.slots(position, last, since=first)
+        if first <= slot.day <= last
+    ]
     return tuple(sorted(found, key=_day_of))
 
 
@@ -212,7 +217,9 @@ def compliance(
     return ComplianceList(
         {
             book.goal_id(position): tuple(
-                slot for slot in book.slots(position) if first <= slot.day <= last and slot.state in _DECIDED
+                slot
+                for slot in book.slots(position, since=first)
+                if first <= slot.day <= last and slot.state in _DECIDED
             )
             for position in positions
         },

@@ -76,7 +76,7 @@ class DueList(Mapping[str, Due]):
     def __getitem__(self, goal_id: str) -> Due:
         try:
             return self._rows[goal_id]
-        except KeyError:
+        except (KeyError, TypeError):
             raise UnknownId.among("due goal", goal_id, self._rows) from None
 
     def __iter__(self) -> Iterator[str]:
@@ -143,8 +143,10 @@ def due(
     A goal follows its own cadence, else its nearest ancestor's, within its period and while it is
     approved or active. A check-in answers the oldest slot that is open on its day: from the day after the
     slot before it until its grace is over. What nobody answers is due, overdue after its grace, and
-    missed once the next slot comes; a goal stays overdue until somebody checks in, it is closed, or its
-    period is over and another slot would have come. Cadences are taken as defined on the day.
+    missed once the next slot comes as well; a goal stays overdue until somebody checks in, it is closed, or its
+    period is over and another slot would have come, which after a check-in per cycle is never. Of a
+    goal without a first day, an anchor or a fact, only the last slot is asked for; of a backlog, none.
+    Cadences are taken as defined on the day.
 
     Args:
         plan: The plan.
@@ -169,12 +171,11 @@ def due(
     book = Book(plan, as_of, expects=expects, early_days=early_days, workdays=workdays)
     rows: list[Due] = []
     for position in book.positions():
-        owed = [slot for slot in book.waiting(position) if slot <= book.as_of]
-        over = book.ends(position) if owed else None
-        if not owed or (over is not None and over <= book.as_of) or not book.is_open(position, book.as_of):
+        owed = book.owed(position)
+        if not owed:
             continue
         check_ins, grace_days = book.check_ins(position), book.cadence(position).grace_days
-        is_late = len(owed) > 1 or (book.as_of - owed[0]).days > grace_days
+        is_late = (book.as_of - owed[0]).days > grace_days
         rows.append(
             Due(
                 goal=book.goal_id(position),
@@ -182,7 +183,7 @@ def due(
                 state=SlotState.OVERDUE if is_late else SlotState.DUE,
                 slot=owed[0],
                 days_late=(book.as_of - owed[0]).days,
-                missed=tuple(owed[:-1]),
+                missed=tuple(slot for slot in owed[:-1] if (book.as_of - slot).days > grace_days),
                 last=check_ins[-1] if check_ins else None,
                 next=book.next(position),
             )

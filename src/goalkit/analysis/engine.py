@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from math import fsum
 from typing import Final
 
-from ..model.facts import last_move
 from ..model.goals import Goal, Milestone, Objective, own_metric
 from ..model.limits import Limit, Score
 from ..model.methods import RollupMethod
+from ..model.moves import Move, last_move
 from ..model.progress import Reason
-from ..model.records import Fact, Transition
+from ..model.records import Fact
 from ..model.slots import expected
 from ..model.stages import Outcome, Stage, left_out
 from ..policies import Closed, Policy
@@ -52,7 +52,7 @@ def take(columns: Columns, position: int, facts: Sequence[Fact]) -> None:
         facts: The facts about it, oldest day first.
     """
     policy = columns.policy
-    move = last_move(facts, columns.as_of)
+    move = last_move(facts, columns.as_of, columns.goals[position].approvers)
     if move is not None:
         columns.excluded[position] = _excluded(move, policy)
     if not columns.has_begun(position):
@@ -81,13 +81,13 @@ def _is_scored_by_slots(goal: Goal) -> bool:
     return isinstance(metric, Limit) and metric.score is Score.SLOTS
 
 
-def _excluded(move: Transition, policy: Policy) -> Reason | None:
+def _excluded(move: Move, policy: Policy) -> Reason | None:
     out = left_out(move.stage, move.outcome)
     closed = move.stage is Stage.CLOSED and policy.closed is Closed.LEAVE_OUT
     return Reason.CLOSED if out is None and closed else out
 
 
-def _is_complete(move: Transition, policy: Policy) -> bool:
+def _is_complete(move: Move, policy: Policy) -> bool:
     closed = move.stage is Stage.CLOSED and policy.closed is Closed.COMPLETE
     return closed and move.outcome in {None, Outcome.ACHIEVED}
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from datetime import date
+from operator import itemgetter
 from typing import final
 
 from ..calendars import WorkCalendar, day
@@ -15,7 +16,7 @@ from .slots import Book, Expects
 
 # From when on a goal's owner owes something, the goal's position and id, the slot that is not answered, and the
 # day on which that is over.
-_Entry = tuple[date, int, str, date, date]
+_Entry = tuple[date, int, str, date, date | None]
 
 
 @final
@@ -141,8 +142,8 @@ class DueIndex:
             self._start(book.of(book.plan, on))
             book = self._book
         rows = self._overdue if overdue else self._due
-        owed = rows[: bisect_left(rows, (plus(on, 1),))]
-        found = {goal_id: slot for _, _, goal_id, slot, over in owed if on < over}
+        owed = rows[: bisect_right(rows, on, key=itemgetter(0))]
+        found = {goal_id: slot for _, _, goal_id, slot, over in owed if over is None or on < over}
         for position in self._adrift:
             slot = book.last(position, on)
             over = book.ends(position)
@@ -163,7 +164,7 @@ class DueIndex:
         slot = waiting[0] if waiting else book.next(position, book.next(position))
         if slot is not None:
             late = plus(slot, book.cadence(position).grace_days + 1)
-            goal_id, over = book.goal_id(position), book.ends(position) or date.max
+            goal_id, over = book.goal_id(position), book.ends(position)
             self._entries[position] = (slot, position, goal_id, slot, over), (late, position, goal_id, slot, over)
 
     def _drop(self, position: int) -> None:

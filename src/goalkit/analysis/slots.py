@@ -17,8 +17,9 @@ from ..model.facts import standing
 from ..model.goals import Goal, KeyResult, Objective
 from ..model.inheriting import counting_above, nearest
 from ..model.methods import RollupMethod
+from ..model.moves import Move, lived
 from ..model.plan import Plan
-from ..model.records import CheckIn, Transition
+from ..model.records import CheckIn, Grade, Transition
 from ..model.slots import Answer, Period, answers, plus
 from ..model.stages import Stage
 from ..quantities import whole
@@ -139,12 +140,11 @@ class Book:
         self._goals: Final[Sequence[Goal]] = [*self.definitions.goals.values()]
         self._cadences: Final[list[Cadence | None]] = nearest(self.definitions, "cadence")
         self._owners: Final[list[str | None]] = nearest(self.definitions, "owner")
-        self._moves: Final[dict[int, list[Transition]]] = {}
-        for fact in plan.log:
-            if isinstance(fact, Transition) and fact.on <= as_of:
-                self._moves.setdefault(self.definitions.structure.at[fact.goal], []).append(fact)
-        for moves in self._moves.values():
-            moves.sort(key=lambda move: move.on)
+        self._moves: Final[dict[int, list[Move]]] = {}
+        at = self.definitions.structure.at
+        for goal_id in {fact.goal for fact in plan.log if isinstance(fact, (Transition, Grade)) and fact.on <= as_of}:
+            goal = self._goals[at[goal_id]]
+            self._moves[at[goal_id]] = lived(plan.log.about(goal_id), as_of, goal.approvers).moves
         self._under: Final = self._moved_or_below()
 
     def _moved_or_below(self) -> set[int]:
@@ -167,7 +167,10 @@ class Book:
         Args:
             position: The goal's position.
         """
-        return self.has_cadence(position) and self.reads(position)
+        if not (self.has_cadence(position) and self.reads(position)):
+            return False
+        cycle = self.definitions.cycles.get(self.definitions.periods.cycles[position] or "")
+        return cycle is None or cycle.is_dated  # nothing is expected of a backlog
 
     def has_cadence(self, position: int) -> bool:
         """
@@ -279,27 +282,40 @@ class Book:
         Args:
             position: The goal's position.
         """
-        first, anchor = self.definitions.periods[position][0], self.cadence(position).anchor
-        return first is not None or anchor is not None or bool(self.plan.log.about(self.goal_id(position)))
+        return self.definitions.periods[position][0] is not None or self._spoken(position) is not None
 
     def last(self, position: int, on: date) -> date | None:
         """
-        Return the last day of a goal's cadence up to a day, in its period or before.
+        Return the last slot of a goal up to a day; None where its period is over by then.
 
         Args:
             position: The goal's position.
             on: The day.
         """
+        found = self._previous(position, plus(on, 1))
+        last = self.definitions.periods[position][1]
+        return None if found is None or (last is not None and found > last) else found
+
+    def _previous(self, position: int, before: date) -> date | None:
+        """Return the last day of a goal's cadence before a day, in its period or before it."""
         cadence, cycle = self.cadence(position), self._cycle(position)
         if cadence.unit is CadenceUnit.CYCLE and cycle is None:
             return None  # there is no cycle that could end
-        return cadence.previous(plus(on, 1), workdays=self.workdays, cycle=cycle)
+        return cadence.previous(before, workdays=self.workdays, cycle=cycle)
+
+    def _spoken(self, position: int) -> date | None:
+        """Return since when somebody has spoken of a goal, or of its check-ins."""
+        cadence, facts = self.cadence(position), self.plan.log.about(self.goal_id(position))
+        spoken = [facts[0].on] if facts and facts[0].on <= self.as_of else []
+        if cadence.anchor is not None:
+            spoken.append(cadence.anchor)
+            if cadence.shift is not None:  # it may move to a day before the anchor
+                spoken.append(cadence.next(date.min, workdays=self.workdays) or cadence.anchor)
+        return min(spoken, default=None)
 
     def _begins(self, position: int) -> date:
         """Return from when on check-ins are expected of a goal without a first day: since somebody spoke of it."""
-        facts = self.plan.log.about(self.goal_id(position))
-        spoken = [on for on in (self.cadence(position).anchor, facts[0].on if facts else None) if on is not None]
-        return min(spoken) if spoken else self.last(position, self.as_of) or self.as_of
+        return self._spoken(position) or self._previous(position, plus(self.as_of, 1)) or self.as_of
 
     def _cycle(self, position: int) -> Period | None:
         first, last = self.definitions.periods[position]
@@ -318,7 +334,11 @@ class Book:
         last = self.definitions.periods[position][1]
         if last is None:
             return None
-        return self._following(position, last)
+        over, cadence = self._following(position, last), self.cadence(position)
+        if over is not None and over <= plus(last, cadence.grace_days):  # the grace may be longer than that
+            slot = self._previous(position, plus(last, 1))
+            over = over if slot is None else max(over, plus(slot, cadence.grace_days + 1))
+        return over
 
     def next(self, position: int, after: date | None = None) -> date | None:
         """
@@ -377,18 +397,40 @@ class Book:
             position: The goal's position.
         """
         last = self.next(position) or self.as_of
-        if self.early is not None or position in self._under:
-            found = self.answers(position, last)
-        else:
-            found = self._recent(position, last)
+        found = self._recent(position, last)
+        if self._is_passed_over(position, found):
+            return []
         return [answer.day for answer in takewhile(_is_unanswered, reversed(found))][::-1]
 
-    def _recent(self, position: int, last: date) -> list[Answer]:
-        """Return a goal's last slots, and what answered each, from one on before which nothing can matter to them."""
+    def owed(self, position: int) -> list[date]:
+        """
+        Return the slots that a goal's owner owes an answer to on the day of the book, oldest first.
+
+        Args:
+            position: The goal's position.
+        """
+        owed = [slot for slot in self.waiting(position) if slot <= self.as_of]
+        over = self.ends(position) if owed else None
+        is_over = over is not None and over <= self.as_of
+        return [] if is_over or not self.is_open(position, self.as_of) else owed
+
+    def _is_passed_over(self, position: int, found: Sequence[Answer]) -> bool:
+        """Tell whether somebody checked in after all of a goal's slots, too late for the last."""
+        if not found or found[-1].day >= self.as_of:
+            return False
+        check_ins = self.check_ins(position)
+        return bool(check_ins) and check_ins[-1].on > plus(found[-1].day, self.cadence(position).grace_days)
+
+    def _recent(self, position: int, last: date, since: date | None = None) -> list[Answer]:
+        """Return a goal's slots from a day on, its last check-in without one, without a look at what cannot matter."""
+        if position in self._under:
+            return self.answers(position, last)
         check_ins, grace = self.check_ins(position), self.cadence(position).grace_days
+        if since is None:
+            since = plus(check_ins[-1].on, -grace) if check_ins else date.min
+        days = self.days(position, last, since=since)
         if not check_ins:
-            return [Answer(day, None) for day in self.days(position, last)]
-        days = self.days(position, last, since=plus(check_ins[-1].on, -grace))
+            return [Answer(day, None) for day in days]
         if not days:
             return []
         cadence, cycle, on = self.cadence(position), self._cycle(position), [check_in.on for check_in in check_ins]
@@ -401,22 +443,23 @@ class Book:
             days.insert(0, before)
             before = cadence.previous(before, workdays=self.workdays, cycle=cycle)
         later = check_ins[bisect_right(on, before) :] if before is not None else check_ins
-        return answers(days, later, before=before, grace_days=grace)
+        return answers(days, later, before=before, grace_days=grace, early_days=self.early)
 
-    def slots(self, position: int, last: date | None = None) -> list[Slot]:
+    def slots(self, position: int, last: date | None = None, *, since: date = date.min) -> list[Slot]:
         """
-        Return a goal's slots from the beginning, as they stand on the day of the book.
+        Return a goal's slots, as they stand on the day of the book.
 
         Args:
             position: The goal's position.
+            since: The first day that is looked at; some before it may be found as well.
             last: The last day that is looked at; the first slot after the day of the book is seen anyway, for
                 it may be answered already.
         """
-        found = self.answers(position, max(filter(None, (self.as_of, self.next(position), last))))
+        found = self._recent(position, max(filter(None, (self.as_of, self.next(position), last))), since)
         over = self.ends(position)
         following: list[date | None] = [*(answer.day for answer in found[1:]), over][: len(found)]
         slots: list[Slot] = []
-        is_past = False  # whether a later slot is answered
+        is_past = self._is_passed_over(position, found)  # or whether a later slot is answered
         for answer, then in zip(reversed(found), reversed(following), strict=True):
             state = self._state(answer, then, self.cadence(position).grace_days, is_past=is_past)
             is_past = is_past or answer.check_in is not None
@@ -439,9 +482,9 @@ class Book:
             return SlotState.LATE if answer.check_in.on > over else SlotState.ANSWERED
         if answer.day > self.as_of:
             return SlotState.UPCOMING
-        if is_past or (following is not None and following <= self.as_of):
-            return SlotState.MISSED
-        return SlotState.OVERDUE if self.as_of > over else SlotState.DUE
+        if self.as_of <= over and not is_past:
+            return SlotState.DUE
+        return SlotState.MISSED if is_past or (following is not None and following <= self.as_of) else SlotState.OVERDUE
 
 
 def _is_unanswered(answer: Answer) -> bool:

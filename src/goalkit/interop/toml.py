@@ -3,9 +3,10 @@ A plan that a person can write and edit, as TOML.
 
 ``version = 1`` stands at the top. Every cycle, goal and fact is a table of an array that is named by
 its kind: ``[[cycle]]``, ``[[objective]]``, ``[[key_result]]``, ``[[milestone]]``, ``[[initiative]]``,
-``[[check_in]]``, ``[[revision]]``, ``[[transition]]``; its keys are the fields of the document. The
-order of the file is the order of the plan. Numbers are exact, days are TOML's own dates, and a key
-that is not known is refused, because a misspelt ``wieght`` must not vanish.
+``[[check_in]]``, ``[[revision]]``, ``[[approval]]``, ``[[transition]]``, ``[[grade]]``,
+``[[retrospective]]``; its keys are the fields of the document. The order of the file is the order of
+the plan. Numbers are exact, days are TOML's own dates, and a key that is not known is refused, because
+a misspelt ``wieght`` must not vanish.
 
 What TOML has no word for, above all null, stands as JSON in a table of its own: ``{ json = "null" }``.
 """

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import Final, final
 
-from .records import CheckIn, Fact, Revision, Transition
+from .records import CheckIn, Fact, Revision
 
 
 @final
@@ -223,23 +223,3 @@ def standing(facts: Iterable[Fact], until: date | None = None) -> tuple[CheckIn,
         return tuple(seen)
     corrected = {fact.supersedes for fact in seen if fact.supersedes is not None}
     return tuple(fact for fact in seen if fact.id not in corrected) if corrected else tuple(seen)
-
-
-def last_move(facts: Iterable[Fact], until: date) -> Transition | None:
-    """
-    Return the last move of a goal between stages, or None where it never moved.
-
-    Args:
-        facts: One goal's facts, oldest day first.
-        until: The last day that is seen.
-
-    Example:
-        >>> from datetime import date
-        >>> last_move([Transition(goal="nps", on="2026-08-01", stage="paused")], date(2026, 8, 2)).stage
-        <Stage.PAUSED: 'paused'>
-    """
-    last = None
-    for fact in facts:
-        if isinstance(fact, Transition) and fact.on <= until:
-            last = fact
-    return last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 from attrs import field, frozen
 from attrs.converters import optional
@@ -19,6 +19,9 @@ from .linear import Metric
 from .methods import Reads, RollupMethod, to_reads, to_rollup_method
 from .metrics import metric
 from .stages import Ambition, to_ambition
+
+#: The level of an objective that is a key result area: the lasting responsibility of a role.
+KEY_RESULT_AREA: Final = "key_result_area"
 
 
 @checked
@@ -117,6 +120,7 @@ class Goal:
         unit: Number, percent, an ISO currency, or any word.
         ambition: Whether all of it is expected, most of it, or to learn something.
         cadence: When check-ins are expected; without one, the nearest ancestor's.
+        approvers: The ids of those who have to approve it before it runs; two for an agreement (MBO).
         grading_criteria: What it will be judged by.
         rollup: How its children's figures become its own, where it is made up of them; without one,
             as the policy says. Milestones and initiatives are not made up of others.
@@ -139,6 +143,7 @@ class Goal:
     unit: str | None = field(default=None, converter=optional(identifier))
     ambition: Ambition | None = field(default=None, converter=to_ambition)
     cadence: Cadence | None = field(default=None, converter=_cadence)
+    approvers: tuple[str, ...] = field(default=(), converter=words)
     grading_criteria: str = field(default="", converter=text)
     rollup: RollupMethod | None = field(default=None, converter=to_rollup_method)
     labels: tuple[str, ...] = field(default=(), converter=words)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from .definitions import Definitions
 from .goals import Goal, contributes
 from .structure import Structure
+
+#: The fields that a goal takes over from above.
+INHERITED: Final = ("ambition", "cadence", "owner")
 
 
 def nearest(definitions: Definitions, name: str) -> list[Any]:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Final, final
+from typing import Any, final
 
-from ..calendars import Cycle, day
-from ..errors import InvalidPlan, InvalidValue, Problem, UnknownId, shown
+from attrs import evolve
+
+from ..calendars import Cycle
+from ..errors import InvalidPlan, InvalidValue, Problem, shown
 from .building import Parts, Thing, assemble, check, placed
-from .changes import corrected, counted, removal, replacement
-from .definitions import NOTHING_WRITTEN, Definitions
-from .facts import FactLog, last_move, standing
-from .goals import Goal, contributes
-from .inheriting import nearest
-from .records import CheckIn, Fact, Revision
-from .stages import Stage
-from .structure import Period
+from .carrying import carried_over
+from .changes import corrected, removal, replacement
+from .definitions import Definitions
+from .facts import FactLog
+from .goals import Goal
+from .known import Known
+from .life import check_correction, check_move, check_revision
+from .moves import last_move
+from .records import Fact, Revision, Transition
+from .stages import Outcome, Stage
 
 
 @final
-class Plan:
+class Plan(Known):
     """
     Everything that is known: cycles, goals and dated facts.
 
@@ -40,12 +44,7 @@ class Plan:
         <Plan of 2 goals, 1 cycle, 1 fact>
     """
 
-    __slots__ = ("_log", "_now", "_written")
-
-    def __init__(self, written: Definitions = NOTHING_WRITTEN, log: FactLog = FactLog()) -> None:  # noqa: B008 - it is immutable
-        self._written: Final = written
-        self._log: Final = log
-        self._now: Definitions | None = None
+    __slots__ = ()
 
     # -- making plans ---------------------------------------------------------------------------
 
@@ -175,8 +174,9 @@ class Plan:
 
         Raises:
             UnknownId: If there is no such goal.
-            InvalidPlan: If the plan would not be consistent, or the correction is of something that
-                was revised, so that it is not known for which days it is meant.
+            InvalidPlan: If the plan would not be consistent; if the correction is of something that
+                was revised, so that it is not known for which days it is meant; or if it is of what
+                was fixed when the goal was approved.
 
         Example:
             >>> from goalkit import Objective
@@ -186,6 +186,7 @@ class Plan:
         _refuse_strangers(goals, (Goal,), "replace", "add")
         for goal in goals:
             self[goal.id]
+        check_correction(goals, self.latest, self._log)
         return _consistent(replacement(goals, self.latest, self._written, self._log), self, {})
 
     def amend(
@@ -195,7 +196,9 @@ class Plan:
         Return a plan in which a goal's definition has changed: a correction, or with a day, a revision.
 
         Without ``on`` the definition is corrected for all days. With ``on`` the change is recorded as
-        a `Revision` that holds from that day, and figures of earlier days stay as they were.
+        a `Revision` that holds from that day, and figures of earlier days stay as they were. What a goal
+        is judged by, its metric, its grading criteria and a milestone's share, is fixed when it is
+        approved, and after that is only changed with a day, and with who and why.
 
         Args:
             goal_id: The goal.
@@ -207,7 +210,8 @@ class Plan:
         Raises:
             UnknownId: If there is no such goal.
             InvalidValue: If a field is refused.
-            InvalidPlan: If the plan would not be consistent.
+            InvalidPlan: If the plan would not be consistent, or ``fixed_at_approval`` if the change is
+                of what was fixed and lacks ``on``, ``by`` or ``why``.
 
         Example:
             >>> from goalkit import Objective
@@ -217,11 +221,104 @@ class Plan:
         """
         goal = self[goal_id]
         if on is not None:
-            return self.record(Revision(goal=goal_id, on=on, by=by, why=why, changes=changes))
+            revision = Revision(goal=goal_id, on=on, by=by, why=why, changes=changes)
+            check_revision(revision, self.definitions(revision.on), self._log)
+            return self.record(revision)
         if by is not None or why:
             hint = "give the day with on=, or leave by= and why= to the store that keeps the correction"
             raise InvalidValue.of("no_day", "a correction for all days has no author and no reason", hint=hint)
         return self.replace(corrected(goal, changes))
+
+    def move(
+        self,
+        goal_id: str,
+        stage: Stage | str,
+        *,
+        on: date,
+        by: str | None = None,
+        why: str = "",
+        outcome: Outcome | str | None = None,
+    ) -> Plan:
+        """
+        Return a plan in which a goal moves to another stage of its life, if that stage may follow.
+
+        It records a `Transition`. A goal that names approvers is let run once all of them have approved
+        it since it was last proposed. Only the stage on that day is looked at; what was recorded for
+        later days stays. To keep what was, however it came about, `record` a `Transition` yourself.
+
+        Args:
+            goal_id: The goal.
+            stage: The stage that begins.
+            on: The day from which it holds.
+            by: Who moved it.
+            why: Why. A goal is not dropped without a reason, and not reopened without one.
+            outcome: What became of it; only for a goal that is closed.
+
+        Raises:
+            UnknownId: If there is no such goal.
+            IllegalMove: If the stage may not follow the one on that day; if approvals, an outcome or a
+                reason are missing. Everything that is missing is named.
+            InvalidValue: If a field is refused.
+
+        Example:
+            >>> from goalkit import Objective
+            >>> plan = Plan.of(Objective(id="app", title="App")).move("app", "paused", on=date(2026, 8, 1), by="ida")
+            >>> plan.stage("app", as_of=date(2026, 8, 1)).value
+            'paused'
+        """
+        given: Any = {"stage": stage, "outcome": outcome}  # the converters take text too
+        move = Transition(goal=self[goal_id].id, on=on, by=by, why=why, **given)
+        if (same := self._log.get(move.id)) is not None:
+            last = last_move(self._log.about(goal_id), move.on)
+            if last is not None and last.fact is same:
+                return self
+            move = evolve(move, id=f"{move.id} {len(self._log)}")  # it went somewhere else since, and comes back
+        check_move(move, self.definitions(move.on), self._log)
+        return self.record(move)
+
+    def carry_over(
+        self,
+        goal_id: str,
+        *,
+        into: str,
+        id: str,  # noqa: A002 - the field's word
+        start: str = "last",
+        **changes: Any,
+    ) -> Plan:
+        """
+        Return a plan with a new goal that carries another one on in another cycle.
+
+        The new goal ``continues`` the old one and has its fields as they were last defined, with its
+        weight, except for those that are given. It goes under the same parents, where they reach
+        into the cycle, and under the goal that carries a parent on, where there is one; an owner,
+        ambition or cadence that it had from a parent left behind becomes its own. No fact is carried
+        over; days, dependencies and ``extra`` stay behind as well.
+
+        Args:
+            goal_id: The goal to carry on.
+            into: The id of the cycle.
+            id: The id of the new goal.
+            start: ``last``: the metric starts from the last value, of a mean, minimum or maximum from
+                what all check-ins make; ``same``: where the old one did. A goal that was never
+                measured, and a sum, which begins anew, start where they did. Given ``metric``, it is
+                that.
+            **changes: The fields of the new goal that are otherwise, by name, such as ``weight`` or
+                ``parent``.
+
+        Raises:
+            UnknownId: If there is no such goal or cycle.
+            InvalidValue: If a field is refused.
+            InvalidPlan: If the id is taken; ``no_last_value`` if the last value cannot be read; the
+                metric's own problem if it cannot start from there, as where the target was reached.
+
+        Example:
+            >>> from goalkit import Increase, KeyResult
+            >>> plan = Plan.of(Cycle.quarter(2026, 4), KeyResult(id="a", title="A", metric=Increase(start=0, target=9)))
+            >>> plan = plan.record(CheckIn(goal="a", on="2026-09-30", value=6))
+            >>> plan.carry_over("a", into="2026-Q4", id="b")["b"].metric.start
+            Decimal('6')
+        """
+        return self.add(carried_over(self[goal_id], id, self.cycle(into), start, changes, self.latest, self._log))
 
     def remove(self, *goal_ids: str, with_dependants: bool = False) -> Plan:
         """
@@ -247,252 +344,7 @@ class Plan:
         parts = removal(gone, self.latest, self._written, self._log, with_dependants=with_dependants)
         return _consistent(parts, self, {})
 
-    # -- asking ---------------------------------------------------------------------------------
-
-    @property
-    def goals(self) -> tuple[Goal, ...]:
-        """The goals as first written, which with the cycles and the facts are what the plan is made of."""
-        return tuple(self._written.goals.values())
-
-    @property
-    def cycles(self) -> tuple[Cycle, ...]:
-        """The cycles, in the order in which they were added."""
-        return tuple(self._written.cycles.values())
-
-    @property
-    def facts(self) -> tuple[Fact, ...]:
-        """The facts, in the order in which they were recorded."""
-        return tuple(self._log)
-
-    def __getitem__(self, goal_id: str) -> Goal:
-        try:
-            return self.latest.goals[goal_id]
-        except (KeyError, TypeError):
-            raise UnknownId.among("goal", goal_id, self._written.goals) from None
-
-    def __contains__(self, goal_id: object) -> bool:
-        return isinstance(goal_id, str) and goal_id in self._written.goals
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._written.goals)
-
-    def __len__(self) -> int:
-        return len(self._written.goals)
-
-    def cycle(self, cycle_id: str) -> Cycle:
-        """
-        Return a cycle by its id.
-
-        Args:
-            cycle_id: The cycle's id.
-
-        Raises:
-            UnknownId: If the plan holds no such cycle.
-
-        Example:
-            >>> Plan.of(Cycle.quarter(2026, 3)).cycle("2026-Q3").days
-            92
-        """
-        try:
-            return self._written.cycles[cycle_id]
-        except (KeyError, TypeError):
-            raise UnknownId.among("cycle", cycle_id, self._written.cycles) from None
-
-    def children(self, goal_id: str) -> tuple[str, ...]:
-        """
-        Return the ids of a goal's children, counting or not, in plan order.
-
-        Args:
-            goal_id: The goal.
-
-        Raises:
-            UnknownId: If there is no such goal.
-
-        Example:
-            >>> from goalkit import Objective
-            >>> Plan.of(Objective(id="a", title="A"), Objective(id="b", title="B", parent="a")).children("a")
-            ('b',)
-        """
-        structure = self.latest.structure
-        return tuple(structure.ids[child] for child in structure.down[structure.at[self[goal_id].id]])
-
-    def parents(self, goal_id: str) -> tuple[str, ...]:
-        """
-        Return the ids of a goal's parents, in the order of its links.
-
-        Args:
-            goal_id: The goal.
-
-        Raises:
-            UnknownId: If there is no such goal.
-
-        Example:
-            >>> from goalkit import Objective
-            >>> Plan.of(Objective(id="a", title="A"), Objective(id="b", title="B", parent="a")).parents("b")
-            ('a',)
-        """
-        return tuple(link.to for link in self[goal_id].parent)
-
-    def check_ins(self, goal_id: str, until: date | None = None) -> tuple[CheckIn, ...]:
-        """
-        Return a goal's check-ins that stand, oldest day first; those that were corrected are left out.
-
-        Args:
-            goal_id: The goal.
-            until: The last day that is seen; None for all days.
-
-        Raises:
-            UnknownId: If there is no such goal.
-
-        Example:
-            >>> from goalkit import Milestone
-            >>> plan = Plan.of(Milestone(id="m", title="M")).record(CheckIn(goal="m", on="2026-08-10", value=0.5))
-            >>> plan.check_ins("m", until=date(2026, 8, 9))
-            ()
-        """
-        return standing(self._log.about(self[goal_id].id), None if until is None else day(until))
-
-    def period(self, goal_id: str) -> Period:
-        """
-        Return a goal's first and last day as last defined: its own, else its cycle's, else its parents'.
-
-        Args:
-            goal_id: The goal.
-
-        Returns:
-            Both days, inclusive; None for a side that is open.
-
-        Raises:
-            UnknownId: If there is no such goal.
-
-        Example:
-            >>> from goalkit import Objective
-            >>> Plan.of(Cycle.quarter(2026, 3), Objective(id="a", title="A", cycle="2026-Q3")).period("a")
-            (datetime.date(2026, 7, 1), datetime.date(2026, 9, 30))
-        """
-        return self.latest.periods[self.latest.structure.at[self[goal_id].id]]
-
-    def inherited(self, goal_id: str, name: str) -> Any:
-        """
-        Return a goal's ambition, cadence or owner: its own, else its nearest ancestor's.
-
-        Args:
-            goal_id: The goal.
-            name: ``ambition``, ``cadence`` or ``owner``.
-
-        Returns:
-            What the nearest goal says; of several as near, the one linked first. None where nobody says.
-
-        Raises:
-            UnknownId: If there is no such goal.
-            InvalidValue: If another field is asked for.
-
-        Example:
-            >>> from goalkit import Objective
-            >>> plan = Plan.of(Objective(id="a", title="A", owner="ida"), Objective(id="b", title="B", parent="a"))
-            >>> plan.inherited("b", "owner")
-            'ida'
-        """
-        if name not in {"ambition", "cadence", "owner"}:
-            hint = "give ambition, cadence or owner"
-            raise InvalidValue.of("unknown_field", f"{shown(name)} is not inherited", hint=hint)
-        return nearest(self.latest, name)[self.latest.structure.at[self[goal_id].id]]
-
-    def stage(self, goal_id: str, as_of: date) -> Stage:
-        """
-        Return where a goal is in its life: its own last record, else its counting parent's, else active.
-
-        Args:
-            goal_id: The goal.
-            as_of: The day.
-
-        Raises:
-            UnknownId: If there is no such goal.
-
-        Example:
-            >>> from goalkit import Objective, Transition
-            >>> pause = Transition(goal="a", on="2026-08-01", stage="paused")
-            >>> plan = Plan.of(Objective(id="a", title="A")).record(pause)
-            >>> plan.stage("a", as_of=date(2026, 7, 31)).value, plan.stage("a", as_of=date(2026, 8, 1)).value
-            ('active', 'paused')
-        """
-        until = day(as_of)
-        goals = self.definitions(until).goals
-        row, seen = [goals[self[goal_id].id]], {goal_id}
-        for goal in row:  # it grows while it is read, level by level
-            if (move := last_move(self._log.about(goal.id), until)) is not None:
-                return move.stage
-            counting = [link.to for link in goal.parent if contributes(goal, link) and link.to not in seen]
-            row.extend(goals[parent] for parent in counting)
-            seen.update(counting)
-        return Stage.ACTIVE
-
-    def as_of(self, day_: date) -> Plan:
-        """
-        Return the plan as it was true on a day: definitions as revised by then, no later facts.
-
-        Args:
-            day_: The day; it sees everything that applies to it or to an earlier one.
-
-        Example:
-            >>> from goalkit import Objective
-            >>> plan = Plan.of(Objective(id="a", title="A")).amend("a", on=date(2026, 9, 1), title="B")
-            >>> plan.as_of(date(2026, 8, 31))["a"].title, plan.as_of(date(2026, 9, 1))["a"].title
-            ('A', 'B')
-        """
-        until = day(day_)
-        past = self._log.until(until)
-        return self if past is self._log else Plan(self._written, past)
-
-    def definitions(self, as_of: date) -> Definitions:
-        """
-        Return the goals as they were defined on a day, with their shape; for those who write analyses.
-
-        Args:
-            as_of: The day.
-
-        Example:
-            >>> from goalkit import Objective
-            >>> plan = Plan.of(Objective(id="a", title="A")).amend("a", on=date(2026, 9, 1), title="B")
-            >>> plan.definitions(date(2026, 9, 1)).goals["a"].title
-            'B'
-        """
-        until = day(as_of)
-        return self._written.revised([revision for revision in self._log.revisions() if revision.on <= until])
-
-    @property
-    def latest(self) -> Definitions:
-        """The goals as they were last defined, with their shape; for those who write analyses."""
-        if self._now is None:
-            self._now = self._written.revised(self._log.revisions())
-        return self._now
-
-    @property
-    def written(self) -> Definitions:
-        """The goals and cycles as first written, by id; for those who write analyses."""
-        return self._written
-
-    @property
-    def log(self) -> FactLog:
-        """The facts with the ways to find them; for those who write analyses."""
-        return self._log
-
     # -- being a value --------------------------------------------------------------------------
-
-    def __eq__(self, other: object) -> bool:
-        """Two plans are equal when they hold the same goals and cycles, and the same facts day by day."""
-        if not isinstance(other, Plan):
-            return NotImplemented
-        mine, theirs = self._written, other._written
-        same = mine is theirs or (mine.goals == theirs.goals and mine.cycles == theirs.cycles)
-        return same and self._log == other._log
-
-    def __hash__(self) -> int:
-        return hash((frozenset(self._written.goals), frozenset(self._written.cycles), len(self._log)))
-
-    def __repr__(self) -> str:
-        goals, cycles = counted(len(self), "goal"), counted(len(self._written.cycles), "cycle")
-        return f"<Plan of {goals}, {cycles}, {counted(len(self._log), 'fact')}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_restored, (self.goals, self.cycles, self.facts))

@@ -14,7 +14,7 @@ from ..calendars import day
 from ..errors import InvalidValue, Problem, did_you_mean
 from ..quantities import Number, fraction, number
 from ..texts import identifier, text, words
-from ..values import EMPTY, FrozenDict, checked, content_id, extra, instance, plain_bool
+from ..values import EMPTY, FrozenDict, checked, choice, content_id, extra, instance, plain_bool
 from .goals import GOALS
 from .stages import Outcome, Stage, Status, to_outcome, to_stage, to_status
 
@@ -39,6 +39,10 @@ def measured(value: Number | bool | None) -> Decimal | bool | None:
 
 def _fact_id(value: str) -> str:
     return text(value) and identifier(value)
+
+
+def _outcome(value: Outcome | str) -> Outcome:
+    return choice(Outcome, value)
 
 
 def _done(value: Iterable[str] | None) -> tuple[str, ...] | None:
@@ -68,7 +72,7 @@ class Fact:
 
     def __attrs_post_init__(self) -> None:
         if type(self) is Fact:
-            message = "a fact is a CheckIn, a Revision or a Transition"
+            message = f"a fact is a {', a '.join(fact.__name__ for fact in FACTS.values())}"
             raise TypeError(message)
         if not self.id:
             object.__setattr__(self, "id", content_id(self.kind, self))
@@ -208,5 +212,97 @@ class Transition(Fact):
             )
 
 
+@checked
+@frozen(kw_only=True)
+class Approval(Fact):
+    """
+    The word of one stakeholder that a goal is right as it is proposed.
+
+    A goal that names its approvers is approved once each of them has said so since it was last
+    proposed. Whether the goal came from above or from below makes no difference. A goal that two
+    people agree on (MBO) names both, and has an approval of each.
+
+    Attributes:
+        by: The id of who approves; an approval by nobody is none.
+        note: What they said to it.
+
+    Raises:
+        InvalidValue: If a field is refused; every refused field is named.
+
+    Example:
+        >>> Approval(goal="app", on="2026-06-18", by="cpo").by
+        'cpo'
+    """
+
+    kind: ClassVar[str] = "approval"
+    by: str = field(converter=identifier)
+    note: str = field(default="", converter=text)
+
+
+@checked
+@frozen(kw_only=True)
+class Grade(Fact):
+    """
+    The judgement at the end, by a person: it closes the goal.
+
+    Attributes:
+        by: The id of who decided.
+        outcome: What became of the goal.
+        score: The final score, 0 to 1; None where only the outcome was decided.
+        why: Why it was decided so, above all where that is not what was computed.
+
+    Raises:
+        InvalidValue: If a field is refused; every refused field is named.
+
+    Example:
+        >>> Grade(goal="app", on="2026-10-02", outcome="partial", score=0.65, by="cpo").outcome
+        <Outcome.PARTIAL: 'partial'>
+    """
+
+    kind: ClassVar[str] = "grade"
+    by: str = field(converter=identifier)
+    outcome: Outcome = field(converter=_outcome)
+    score: float | None = field(default=None, converter=optional(fraction))
+    why: str = field(default="", converter=text)
+
+
+@checked
+@frozen(kw_only=True)
+class Retrospective(Fact):
+    """
+    What was learnt from a goal.
+
+    Attributes:
+        reached: What was reached.
+        helped: What helped.
+        hindered: What hindered.
+        reword: How the goal should have been worded.
+        next_time: What to do differently next time.
+
+    Raises:
+        InvalidValue: If a field is refused, every refused field is named; or if nothing is said.
+
+    Example:
+        >>> Retrospective(goal="app", on="2026-10-02", helped="weekly interviews").helped
+        'weekly interviews'
+    """
+
+    kind: ClassVar[str] = "retrospective"
+    reached: str = field(default="", converter=text)
+    helped: str = field(default="", converter=text)
+    hindered: str = field(default="", converter=text)
+    reword: str = field(default="", converter=text)
+    next_time: str = field(default="", converter=text)
+
+    def __attrs_post_init__(self) -> None:
+        Fact.__attrs_post_init__(self)
+        said = (self.reached, self.helped, self.hindered, self.reword, self.next_time)
+        if not any(map(str.strip, said)):
+            hint = "fill in reached, helped, hindered, reword or next_time"
+            raise InvalidValue.of("says_nothing", "a retrospective without a word says nothing", hint=hint)
+
+
 #: Every kind of fact by its name in documents.
-FACTS: dict[str, type[Fact]] = {fact.kind: fact for fact in (CheckIn, Revision, Transition)}
+FACTS: dict[str, type[Fact]] = {
+    fact.kind: fact for fact in (CheckIn, Revision, Approval, Transition, Grade, Retrospective)
+}

@@ -73,6 +73,25 @@ class Ambition(StrEnum):
     LEARNING = "learning"
 
 
+#: Which stage may follow which. `Plan.move` keeps to it; facts that are recorded say what was.
+MOVES: Final[dict[Stage, tuple[Stage, ...]]] = {
+    Stage.DRAFT: (Stage.PROPOSED, Stage.ACTIVE, Stage.CLOSED),
+    Stage.PROPOSED: (Stage.DRAFT, Stage.APPROVED, Stage.ACTIVE, Stage.CLOSED),
+    Stage.APPROVED: (Stage.PROPOSED, Stage.ACTIVE, Stage.PAUSED, Stage.CLOSED),
+    Stage.ACTIVE: (Stage.PAUSED, Stage.CLOSED),
+    Stage.PAUSED: (Stage.ACTIVE, Stage.CLOSED),
+    Stage.CLOSED: (Stage.ACTIVE, Stage.ARCHIVED),
+    Stage.ARCHIVED: (Stage.ACTIVE,),
+}
+
+#: Where a goal's life may begin, as long as nobody has said where it is; what may follow its
+#: parent's stage, or being active, may come first too.
+BEGINNINGS: Final = (Stage.DRAFT, Stage.PROPOSED, Stage.APPROVED, Stage.ACTIVE)
+
+#: The stages in which a goal waits to be approved, and those in which it counts and is worked on.
+UNAPPROVED: Final = frozenset({Stage.DRAFT, Stage.PROPOSED})
+RUNNING: Final = frozenset({Stage.APPROVED, Stage.ACTIVE})
+
 #: The stages in which a goal is left out of its parents, with the reason that is given.
 LEFT_OUT: Final = {
     Stage.DRAFT: Reason.DRAFT,

@@ -8,11 +8,15 @@ from typing import Any
 
 from attrs import asdict, field, fields, frozen
 
+from ..calendars import DayCount
 from ..errors import InvalidValue, Problem, did_you_mean, shown
+from ..model.courses import Profile
 from ..model.methods import RollupMethod
+from ..model.profiles import LinearProfile
 from ..quantities import Number, number, plain
 from ..texts import text
 from ..values import checked, choice, field_problems, instance
+from .judging import Hysteresis, Override, ParentStatus, Thresholds, made
 
 _MAPPING: type[Any] = Mapping
 
@@ -208,6 +212,33 @@ def _closed(value: Closed | str) -> Closed:
     return choice(Closed, value)
 
 
+def _day_count(value: DayCount | str) -> DayCount:
+    return choice(DayCount, value)
+
+
+def _profile(value: Profile | Mapping[str, Any]) -> Profile:
+    if isinstance(value, Mapping):
+        return Profile.from_dict(value)
+    return instance(Profile, value, "give a profile such as WorkdayProfile()")  # type: ignore[type-abstract] # any kind
+
+
+def _thresholds(value: Thresholds | Mapping[str, Any]) -> Thresholds:
+    found: Thresholds = made(Thresholds, value, "give Thresholds(by='gap', on_track=0.1, at_risk=0.25)")
+    return found
+
+
+def _parent_status(value: ParentStatus | str) -> ParentStatus:
+    return choice(ParentStatus, value)
+
+
+def _override(value: Override | str) -> Override:
+    return choice(Override, value)
+
+
+def _hysteresis(value: Hysteresis | Mapping[str, Any] | None) -> Hysteresis | None:
+    return None if value is None else made(Hysteresis, value, "give Hysteresis(margin=0.05), or None")
+
+
 def _cap(value: Number | None) -> float | None:
     if value is None:
         return None
@@ -239,10 +270,16 @@ class Policy:
         zero_span: What a start that equals its target means.
         initiatives: Whether initiatives count.
         closed: What a closed goal is to its parent.
+        day_count: What is counted as passed on a day, where progress is expected.
+        profile: How much of the way is expected by when, where nothing else is said for a goal.
+        thresholds: From where on a goal is at risk, and from where on off track.
+        parent_status: What the status of a goal that is made up of others follows.
+        override: Whether a reported status stands above the computed one.
+        hysteresis: What keeps a status from fluttering; None for nothing.
 
     Raises:
         InvalidValue: If a choice is unknown; the error names those that there are. If a cap is less
-            than 1, or is given where nothing is clamped.
+            than 1, or is given where nothing is clamped. If thresholds are out of order.
 
     Example:
         >>> from datetime import date
@@ -270,6 +307,12 @@ class Policy:
     zero_span: ZeroSpan = field(default=ZeroSpan.UNKNOWN, converter=_zero_span)
     initiatives: Initiatives = field(default=Initiatives.AS_LINKED, converter=_initiatives)
     closed: Closed = field(default=Closed.COUNT, converter=_closed)
+    day_count: DayCount = field(default=DayCount.END_OF_DAY, converter=_day_count)
+    profile: Profile = field(default=LinearProfile(), converter=_profile)
+    thresholds: Thresholds = field(default=Thresholds(), converter=_thresholds)
+    parent_status: ParentStatus = field(default=ParentStatus.PACE, converter=_parent_status)
+    override: Override = field(default=Override.NEVER, converter=_override)
+    hysteresis: Hysteresis | None = field(default=None, converter=_hysteresis)
 
     def __attrs_post_init__(self) -> None:
         if self.clamp is Clamp.NONE and self.cap != 1:
@@ -285,7 +328,7 @@ class Policy:
             'ours (cap 1.2, unmeasured skip)'
         """
         choices = [
-            f"{column.name} {getattr(self, column.name)}"
+            f"{column.name} {_in_words(getattr(self, column.name))}"
             for column in fields(Policy)
             if column.name not in {"name", "source"} and getattr(self, column.name) != column.default
         ]
@@ -299,7 +342,7 @@ class Policy:
             >>> Policy(name="ours", cap=1.2).to_dict()["cap"]
             1.2
         """
-        return asdict(self, value_serializer=lambda _, __, got: str(got) if isinstance(got, StrEnum) else got)
+        return asdict(self, value_serializer=_plainly)
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> Policy:
@@ -333,6 +376,16 @@ class Policy:
         if problems:
             raise InvalidValue(*problems, *field_problems(cls, given))
         return cls(**given)
+
+
+def _in_words(got: Any) -> Any:
+    return got.describe() if isinstance(got, (Profile, Thresholds, Hysteresis)) else got
+
+
+def _plainly(_: Any, __: Any, got: Any) -> Any:
+    if isinstance(got, Profile):
+        return got.to_dict()
+    return str(got) if isinstance(got, StrEnum) else got
 
 
 #: The policy of whoever does not choose.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from .judging import Thresholds
 from .policy import Policy
 
 #: BurningOKR: unmeasured key results are left out of the mean, a zero span is 0 %.
@@ -19,12 +20,28 @@ BURNING_OKR: Final = Policy(
     zero_span="zero",
 )
 
+#: Engagedly: points behind what is expected by the end of the day. Its "behind" is at risk here, its "at risk" is
+#: off track.
+ENGAGEDLY: Final = Policy(
+    name="Engagedly",
+    source="Engagedly help: automatic status updates for goals",
+    day_count="end_of_day",
+    thresholds=Thresholds(by="gap", on_track=0.165, at_risk=0.33, strict=True),
+)
+
 #: 15Five: a key result may exceed 100 %, its objective may not; every item counts once.
 FIFTEEN_FIVE: Final = Policy(
     name="15Five",
     source="15Five help 360019261211 and 360002947331",
     clamp="objective",
     blend="each_item",
+)
+
+#: InnovationMinds: what is expected is on track, ten points less is still progressing, which is at risk here.
+INNOVATION_MINDS: Final = Policy(
+    name="InnovationMinds",
+    source="InnovationMinds help: status of goals by expected progress",
+    thresholds=Thresholds(by="gap", on_track=0, at_risk=0.10),
 )
 
 #: Lark (Feishu): the weights of a level sum to one.
@@ -36,6 +53,13 @@ LEAPSOME: Final = Policy(
     source="Leapsome help 115003565713",
     blend="key_results_first",
     initiatives="ignore",
+)
+
+#: Mooncamp: nine tenths of what is expected is on track, seven tenths is progressing, which is at risk here.
+MOONCAMP: Final = Policy(
+    name="Mooncamp",
+    source="Mooncamp help: traffic lights, with the thresholds 70 and 90 times the time that has passed",
+    thresholds=Thresholds(by="ratio", on_track=0.9, at_risk=0.7),
 )
 
 #: okr-tracker of Oslo kommune: everything is clamped, and what has no value stands at its start.
@@ -69,6 +93,15 @@ PERDOO: Final = Policy(
     clamp="entering",
     threshold="inclusive",
     initiatives="as_linked",
+    parent_status="worst",
+    override="sticky",
+)
+
+#: Planview AgilePlace: more than ten points behind is behind, which is at risk here; nothing is off track.
+PLANVIEW: Final = Policy(
+    name="Planview",
+    source="Planview LeanKit documentation: health of OKRs",
+    thresholds=Thresholds(by="gap", on_track=0.10, at_risk=None),
 )
 
 #: puzzle/okr: worse than the baseline is 0 %, beyond the stretch goal is shown.
@@ -83,6 +116,16 @@ QUANTIVE: Final = Policy(
     blend="each_item",
 )
 
+#: ServiceNow: the share of the planned value, the worst target decides, and a reported status lasts until the next one.
+SERVICENOW: Final = Policy(
+    name="ServiceNow",
+    source="ServiceNow documentation: automatic status calculation for targets, zurich release",
+    threshold="inclusive",
+    thresholds=Thresholds(by="ratio", on_track=0.90, at_risk=0.75),
+    parent_status="worst",
+    override="once",
+)
+
 #: Synergita: all key results together are one item beside each child objective.
 SYNERGITA: Final = Policy(
     name="Synergita",
@@ -90,11 +133,21 @@ SYNERGITA: Final = Policy(
     blend="key_results_as_one",
 )
 
-#: Microsoft Viva Goals: a value on its limit fails.
+#: UpRaise: the ratio to what is expected; "lagging" is at risk here.
+UPRAISE: Final = Policy(
+    name="UpRaise",
+    source="UpRaise documentation: default calculation of the confidence status",
+    thresholds=Thresholds(by="ratio", on_track=0.95, at_risk=0.75),
+)
+
+#: Microsoft Viva Goals: a value on its limit fails; points behind what is expected from the first day, where it is
+#: nothing, to the last. Its "behind" is at risk here, its "at risk" off track.
 VIVA_GOALS: Final = Policy(
     name="Viva Goals",
     source="MicrosoftDocs/Viva: types of key results, tracking of progress",
     threshold="strict",
+    day_count="closed",
+    thresholds=Thresholds(by="gap", on_track=0, at_risk=0.25),
 )
 
 #: Every published policy, by name.
@@ -102,16 +155,22 @@ PUBLISHED: Final = {
     policy.name: policy
     for policy in (
         BURNING_OKR,
+        ENGAGEDLY,
         FIFTEEN_FIVE,
+        INNOVATION_MINDS,
         LARK,
         LEAPSOME,
+        MOONCAMP,
         OKR_TRACKER,
         OPEN_PROJECT,
         OPERATELY,
         PERDOO,
+        PLANVIEW,
         PUZZLE,
         QUANTIVE,
+        SERVICENOW,
         SYNERGITA,
+        UPRAISE,
         VIVA_GOALS,
     )
 }

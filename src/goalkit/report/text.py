@@ -8,9 +8,12 @@ from attrs import frozen
 
 from ..analysis.contributions import Contribution
 from ..analysis.explain import WORDS
+from ..analysis.grading import Grades
 from ..analysis.rollup import GoalProgress, Rollup
+from ..analysis.status import Assessment
 from ..errors import InvalidValue
 from ..model.progress import Reason
+from ..model.stages import Status
 from ..quantities import clamp, percent, same, whole
 from ..values import instance
 
@@ -29,9 +32,12 @@ _LEAST_FOR_WORDS: Final = 33
 _LEAST_FOR_TITLE: Final = 16
 
 
-def tree(progress: Rollup, *, width: int = 80) -> str:
+def tree(progress: Rollup, *, width: int = 80, status: Assessment | None = None, grades: Grades | None = None) -> str:
     """
     Return a plan as an indented tree: a bar and a figure for each goal, and why where there is none.
+
+    Where they are given, how each goal stands, whether somebody reported otherwise, whether a check-in
+    is overdue, and its grade stand behind its title.
 
     A goal with several parents is shown under each of them, and what is below it once. Of a large
     plan only the upper part is shown, and the text says so: at most 50 goals side by side, as many
@@ -40,9 +46,12 @@ def tree(progress: Rollup, *, width: int = 80) -> str:
     Args:
         progress: The figures.
         width: The most characters in a line, from 60 to 1000. Longer titles are cut.
+        status: How the goals stand, as `goalkit.assess` says.
+        grades: Their grades, as `goalkit.grades` says.
 
     Raises:
-        InvalidValue: If it is not a roll-up, or the width is out of range.
+        InvalidValue: If it is not a roll-up, what is given beside it is something else or of another day
+            (``days_differ``), or the width is out of range.
 
     Example:
         >>> from datetime import date
@@ -63,7 +72,14 @@ def tree(progress: Rollup, *, width: int = 80) -> str:
         wide = whole(width, least=_NARROWEST, most=_WIDEST)
     except InvalidValue as error:
         raise error.under("width") from None
-    return "\n".join(_Tree(given, wide).lines())
+    for name, other, hint in (("status", status, "assess makes one"), ("grades", grades, "grades makes one")):
+        if other is None:
+            continue
+        kind: type[Assessment | Grades] = Assessment if name == "status" else Grades
+        if instance(kind, other, hint).as_of != given.as_of:
+            message = f"they are of {other.as_of}, and the figures of {given.as_of}"
+            raise InvalidValue.of("days_differ", message, path=name, hint="ask for both as of one day")
+    return "\n".join(_Tree(given, wide, status, grades).lines())
 
 
 @frozen
@@ -111,8 +127,10 @@ def _bar(value: float | None) -> str:
 class _Tree:
     """One tree that is being written."""
 
-    def __init__(self, progress: Rollup, width: int) -> None:
+    def __init__(self, progress: Rollup, width: int, status: Assessment | None, grades: Grades | None) -> None:
         self._progress = progress
+        self._status = status
+        self._grades = grades
         self._width = width
         self._levels = min(_MOST_LEVELS, (width - _FIGURES - _LEAST_FOR_WORDS) // _INDENT)
         self._seen: dict[str, _Shown] = {}
@@ -148,8 +166,24 @@ class _Tree:
                 self._put_below(row, one.inner)
             else:
                 notes.append("more below it")
+        if row is not None:
+            notes.extend(self._judged(one.goal))
         note = "; ".join(filter(None, (*notes, _why(shown, one.part), shown.measured)))
         return self._fitted(shown.figures + one.lead, self._progress.goal(one.goal).title, note)
+
+    def _judged(self, goal_id: str) -> list[str]:
+        """Return how a goal stands and how it was graded, as far as that is asked for and known."""
+        told = []
+        if self._status is not None and goal_id in self._status:
+            row = self._status[goal_id]
+            told.append("" if row.status is None else _words(row.status))
+            told.append(f"reported as {_words(row.reported)}" if row.disagrees and row.reported is not None else "")
+            told.append(f"no check-in since {row.stale_since} was due" if row.stale else "")
+        if self._grades is not None and goal_id in self._grades:
+            grade = self._grades[goal_id]
+            verb = "graded" if grade.grade is not None else "would be"
+            told.append("" if grade.outcome is None else f"{verb} {grade.outcome.value}")
+        return told
 
     def _put_below(self, row: GoalProgress, before: str) -> None:
         parts, rest = row.contributions[:_MOST_BESIDE], len(row.contributions) - _MOST_BESIDE
@@ -175,6 +209,10 @@ def _why(shown: _Shown, part: Contribution | None) -> str:
 def _one_line(title: str) -> str:
     # The length is cut first: a title may be a book.
     return " ".join("".join(c if c.isprintable() or c == "\u200d" else " " for c in title.lstrip()[:_WIDEST]).split())
+
+
+def _words(status: Status) -> str:
+    return status.value.replace("_", " ")
 
 
 def _cut(text: str, width: int) -> str:
