@@ -489,3 +489,10 @@ def test_compliance_is_made_of_decided_slots(plan: Plan, as_of: date) -> None:
         assert row.streak <= row.longest_streak <= row.answered
     assert found.total.expected == sum(row.expected for row in found.values())
     assert sum(row.expected for row in found.by_owner().values()) == found.total.expected
+
+
+@given(plans(max_facts=10), days())
+def test_a_goal_is_open_where_its_stage_says_so(plan: Plan, as_of: date) -> None:
+    book = Book(plan, as_of, expects="every_goal", early_days=None, workdays=None)
+    for position, goal_id in enumerate(book.definitions.structure.ids):
+        assert book.is_open(position, as_of) == (plan.stage(goal_id, as_of) in {"approved", "active"})

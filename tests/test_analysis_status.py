@@ -616,3 +616,9 @@ def test_nothing_is_stale_of_a_goal_that_does_not_run(stage: str) -> None:
     moved = plan.record(Transition(goal="k", on="2026-07-08", stage=stage))
     row = assess(moved, as_of=date(2026, 7, 14))["k"]
     assert (row.stale, row.stale_since) == (False, None)
+
+
+@given(strategies.plans(max_facts=10), strategies.days())
+def test_a_status_names_the_stage_that_the_plan_does(plan: Plan, as_of: date) -> None:
+    for goal_id, row in assess(plan, as_of=as_of).items():
+        assert row.stage == plan.stage(goal_id, as_of)

@@ -10,8 +10,8 @@ from typing import Final, final
 from ..calendars import DayCount
 from ..model.courses import Profile
 from ..model.facts import standing
-from ..model.goals import contributes, own_metric
-from ..model.inheriting import counting_above
+from ..model.goals import own_metric
+from ..model.inheriting import handed_down
 from ..model.limits import Limit, is_shared
 from ..model.methods import Reads
 from ..model.moves import last_move
@@ -88,17 +88,10 @@ class Judge:
     def _inherited(self, profiles: Mapping[str, Profile]) -> list[Profile]:
         """Return every goal's own profile, else its nearest ancestor's, else the policy's."""
         columns = self.columns
-        found: list[Profile] = [columns.policy.profile] * len(columns.goals)
-        said = [False] * len(columns.goals)
-        for position in reversed(columns.structure.children_first):
-            goal = columns.goals[position]
-            if goal.id in profiles:
-                found[position], said[position] = profiles[goal.id], True
-                continue
-            above = [each for each in counting_above(columns.structure, goal) if said[each]]
-            if above:
-                found[position], said[position] = found[above[0]], True
-        return found
+        at = columns.structure.at
+        own = {at[goal_id]: profile for goal_id, profile in profiles.items()}
+        found = handed_down(columns.structure, columns.goals, own)
+        return [found.get(position, columns.policy.profile) for position in range(len(columns.goals))]
 
     def _moved(self) -> dict[int, tuple[Stage, Outcome | None]]:
         """Return the stages of all goals that were moved, and of those below them."""
@@ -111,14 +104,7 @@ class Judge:
             move = last_move(facts, columns.as_of, columns.goals[position].approvers)
             if move is not None:
                 moved[position] = (move.stage, move.outcome)
-        if moved:
-            for position in reversed(structure.children_first):
-                if position not in moved and structure.up[position]:
-                    goal = columns.goals[position]
-                    above = [structure.at[link.to] for link in goal.parent if contributes(goal, link)]
-                    if known := [moved[each] for each in above if each in moved]:
-                        moved[position] = known[0]
-        return moved
+        return handed_down(structure, columns.goals, moved, supported=False)
 
     def stage(self, position: int) -> tuple[Stage, Outcome | None]:
         """

@@ -249,7 +249,7 @@ class Book:
             stages = [move.stage for move in self._moves.get(at, ()) if move.on <= on]
             if stages:
                 return stages[-1] in _OPEN
-            above = counting_above(self.definitions.structure, self._goals[at])
+            above = counting_above(self.definitions.structure, self._goals[at], supported=False)
             row.extend(parent for parent in above if parent not in seen)
             seen.update(above)
         return True

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 from .definitions import Definitions
 from .goals import Goal, contributes
 from .structure import Structure
+
+T = TypeVar("T")
 
 #: The fields that a goal takes over from above.
 INHERITED: Final = ("ambition", "cadence", "owner")
@@ -32,26 +35,51 @@ def nearest(definitions: Definitions, name: str) -> list[Any]:
     key = ("nearest", name)
     known: list[Any] | None = definitions.memo.get(key)
     if known is None:
-        structure, goals = definitions.structure, [*definitions.goals.values()]
-        known, far = [None] * len(goals), [0] * len(goals)
-        for position in reversed(structure.children_first):
-            known[position] = getattr(goals[position], name)
-            if known[position] is None:
-                said = [above for above in counting_above(structure, goals[position]) if known[above] is not None]
-                if said:
-                    above = min(said, key=far.__getitem__)
-                    known[position], far[position] = known[above], far[above] + 1
-        definitions.memo[key] = known
+        goals = [*definitions.goals.values()]
+        own = {position: value for position, goal in enumerate(goals) if (value := getattr(goal, name)) is not None}
+        found = handed_down(definitions.structure, goals, own)
+        known = definitions.memo[key] = [found.get(position) for position in range(len(goals))]
     return known
 
 
-def counting_above(structure: Structure, goal: Goal) -> list[int]:
+def handed_down(
+    structure: Structure, goals: Sequence[Goal], own: Mapping[int, T], *, supported: bool = True
+) -> dict[int, T]:
+    """
+    Return what some goals have of their own, and what the goals below them take over from the nearest.
+
+    Of several as near, the one linked first counts.
+
+    Args:
+        structure: The shape of all goals.
+        goals: The goals, by position.
+        own: What goals have of their own, by position.
+        supported: Whether a goal that contributes to none takes over from those that it only supports.
+
+    Returns:
+        The same by the position of every goal that has it, or takes it over.
+    """
+    found, far = dict(own), dict.fromkeys(own, 0)
+    for position in reversed(structure.children_first) if own else ():
+        if position not in found:
+            said = [
+                above for above in counting_above(structure, goals[position], supported=supported) if above in found
+            ]
+            if said:
+                above = min(said, key=far.__getitem__)
+                found[position], far[position] = found[above], far[above] + 1
+    return found
+
+
+def counting_above(structure: Structure, goal: Goal, *, supported: bool = True) -> list[int]:
     """
     Return the positions of the goals that a goal contributes to; those that it supports, where there are none.
 
     Args:
         structure: The shape of all goals.
         goal: The goal.
+        supported: Whether those that it only supports are taken at all.
     """
     above = [(structure.at[link.to], contributes(goal, link)) for link in goal.parent if link.to in structure.at]
-    return [position for position, counts in above if counts] or [position for position, _ in above]
+    counting = [position for position, counts in above if counts]
+    return counting or ([position for position, _ in above] if supported else [])
