@@ -34,6 +34,7 @@ nitpick_ignore: list[tuple[str, str]] = [
     ("py:class", "files.FilePath"),  # text or anything that has a path
     ("py:class", "goalkit.model.slots.Answer"),  # a day and a check-in, as a tuple
     ("py:class", "goalkit.model.slots.Expected"),  # some days, as a tuple
+    ("py:class", "goalkit.model.inheriting.T"),  # a type variable
     ("py:class", "goalkit.values._K"),  # a type variable
     ("py:class", "goalkit.values._V"),  # a type variable
 ]

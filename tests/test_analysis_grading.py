@@ -25,6 +25,7 @@ from goalkit import (
     Retrospective,
     Transition,
     UnknownId,
+    assess,
     grades,
     rollup,
 )
@@ -299,3 +300,49 @@ def test_what_is_not_what_it_should_be_is_refused() -> None:
         with pytest.raises(InvalidValue) as error:
             grades(**{"plan": PLAN, "as_of": END, **said})
         assert error.value.problems[0].hint
+
+
+# -- what follows from the goal above -------------------------------------------------------------------
+
+
+def under(*facts: Any) -> Plan:
+    """Return an objective of a quarter with a key result at 20 %."""
+    return Plan.of(
+        Cycle.quarter(2026, 3),
+        Objective(id="app", title="A", cycle="2026-Q3"),
+        KeyResult(id="nps", title="N", parent="app", metric=Increase(start=0, target=10), owner="ida"),
+        CheckIn(goal="nps", on="2026-08-14", value=2),
+        *facts,
+    )
+
+
+def test_an_outcome_is_the_goals_own_but_what_was_dropped_is_dropped_with_all_that_is_under_it() -> None:
+    achieved = under(Grade(goal="app", on="2026-10-02", outcome="achieved", by="cpo"))
+    day = date(2026, 10, 3)
+    assert (assess(achieved, as_of=day)["nps"].status, grades(achieved, as_of=day)["nps"].outcome) == (
+        "missed",
+        "missed",
+    )
+    dropped = under(Grade(goal="app", on="2026-10-02", outcome="dropped", by="cpo"))
+    row = grades(dropped, as_of=day)["nps"]
+    assert (row.outcome, row.grade, row.score, row.computed_on) == ("dropped", None, 0.2, date(2026, 10, 2))
+    assert assess(dropped, as_of=day)["nps"].outcome == "dropped"
+    again = dropped.record(Transition(goal="app", on="2026-10-03", stage="closed"))
+    assert grades(again, as_of=day)["nps"].outcome == assess(again, as_of=day)["nps"].outcome == "dropped"
+
+
+@pytest.mark.parametrize("stage", ["draft", "proposed"])
+def test_a_goal_under_one_that_is_not_judged_yet_is_not_either(stage: str) -> None:
+    plan = under(Transition(goal="app", on="2026-06-01", stage=stage))
+    row = grades(plan, as_of=date(2026, 8, 15))["nps"]
+    assert (row.score, row.outcome, row.reason) == (None, None, stage)
+
+
+def test_a_grade_that_is_corrected_keeps_the_figures_of_the_first() -> None:
+    plan = under(
+        Grade(goal="nps", on="2026-10-02", outcome="missed", by="cpo"),
+        CheckIn(goal="nps", on="2026-10-05", value=9),
+        Grade(goal="nps", on="2026-10-06", outcome="partial", by="cpo"),
+    )
+    row = grades(plan, as_of=date(2026, 10, 7))["nps"]
+    assert (row.outcome, row.computed_score, row.computed_on) == ("partial", 0.2, date(2026, 10, 2))

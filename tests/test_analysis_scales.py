@@ -172,3 +172,7 @@ def test_everything_that_is_wrong_with_a_document_is_named() -> None:
     with pytest.raises(InvalidValue) as error:
         Scale.from_dict({1: 2, "name": "s", "bands": [{"label": "a"}]})  # type: ignore[dict-item]  # a wrong document
     assert codes(error) == [("unknown_field", "")]
+
+
+def test_a_score_without_digits_after_the_point_is_not_rounded() -> None:
+    assert Scale(name="a", bands=[Band(label="x")], round_to=9).grade(1e308).label == "x"

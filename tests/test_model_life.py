@@ -348,3 +348,11 @@ def test_areas_are_the_objectives_of_that_level_with_their_owners() -> None:
     assert plan.areas() == ("sales", "care")
     assert plan.areas("ida") == ("sales",)
     assert plan.areas("nobody") == ()
+
+
+def test_a_goal_may_be_proposed_again_on_the_day_of_its_approval() -> None:
+    day = date(2026, 6, 1)
+    plan = Plan.of(Objective(id="a", title="A", approvers=["x"])).move("a", "proposed", on=day, by="ida")
+    approved = plan.record(Approval(goal="a", on=day, by="x"))
+    assert approved.stage("a", as_of=day) == "approved"
+    assert approved.move("a", "proposed", on=day, by="ida").stage("a", as_of=day) == "proposed"

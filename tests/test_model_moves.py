@@ -80,3 +80,11 @@ def test_nobody_is_missing_once_somebody_let_it_run() -> None:
     facts = [to("proposed"), to("active", 1), to("closed", 2)]
     assert lived(facts, None, ["cpo"]).missing == ()
     assert lived([*facts, to("draft", 3)], None, ["cpo"]).missing == ("cpo",)
+
+
+def test_a_goal_that_is_closed_again_without_a_word_keeps_its_outcome() -> None:
+    closed = [
+        Transition(goal="a", on=day, stage="closed", outcome=said)
+        for day, said in (("2026-06-01", "missed"), ("2026-06-02", None))
+    ]
+    assert [move.outcome for move in lived(closed, None).moves] == ["missed", "missed"]

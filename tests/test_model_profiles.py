@@ -242,3 +242,7 @@ def test_a_work_calendar_of_ones_own_cannot_be_written_down() -> None:
     profile = WorkdayProfile(EveryDay())
     assert profile.course(FIRST, LAST, END).at(0.5) == 0.5
     assert problem_of(profile.to_dict) == ("workdays", "not_plain_data")
+
+
+def test_an_s_curve_ends_with_all_of_the_way() -> None:
+    assert SCurveProfile().at(1) == 1

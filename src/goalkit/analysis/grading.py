@@ -11,12 +11,12 @@ from attrs import evolve, frozen
 from ..calendars import day
 from ..errors import UnknownId
 from ..model.goals import Goal
-from ..model.inheriting import nearest
-from ..model.moves import lived
+from ..model.inheriting import handed_down, nearest
+from ..model.moves import Move, lived
 from ..model.plan import Plan
 from ..model.progress import Reason
 from ..model.records import Fact, Grade, Retrospective, Transition
-from ..model.stages import Ambition, Outcome, Stage
+from ..model.stages import LEFT_OUT, UNAPPROVED, Ambition, Outcome, Stage
 from ..policies import DEFAULT, Policy
 from ..quantities import clamp, same
 from ..values import instance
@@ -254,7 +254,8 @@ class Grades(Mapping[str, GoalGrade]):
         band = None if scale is None else scale.grade(judged.computed)
         proposed = None if band is None else band.outcome
         by = judged.closed_by
-        said = by.score if isinstance(by, Grade) else None
+        own = by if by is not None and by.goal == self._columns.goals[position].id else None
+        said = own.score if isinstance(own, Grade) else None
         row = GoalGrade(
             goal=self._columns.goals[position].id,
             as_of=self.as_of,
@@ -266,7 +267,7 @@ class Grades(Mapping[str, GoalGrade]):
             reason=judged.reason,
             ambition=judged.ambition,
             expectation=self.expectations.of(judged.ambition),
-            grade=by if isinstance(by, Grade) else None,
+            grade=own if isinstance(own, Grade) else None,
             closed_by=by,
             retrospective=judged.retrospective,
             derivation="",
@@ -310,22 +311,58 @@ def _proposal(row: GoalGrade, expectations: Expectations) -> str:
     return f"{row.computed_outcome} with {scored}: {kind} is achieved from {score_text(row.expectation)}{partly}"
 
 
-def _closing(facts: Sequence[Fact], until: date) -> Grade | Transition | None:
-    """Return what said the outcome of a goal that is closed, or None where nobody has, or it was reopened."""
-    for move in reversed(lived(facts, until).moves):
-        if isinstance(move.fact, (Grade, Transition)) and move.outcome is not None:
-            return move.fact
+def _closing(moves: Sequence[Move]) -> tuple[Grade | Transition, date] | None:
+    """
+    Return what said the outcome of a goal that is closed, and the day whose figures it keeps until it is reopened.
+
+    That is the day of its first grade; without a grade, of the first move with an outcome. None where
+    nobody has said an outcome, or the goal was reopened since.
+    """
+    said: list[Grade | Transition] = []
+    for move in reversed(moves):
         if move.stage not in _ENDED:
-            return None
-    return None
+            break
+        if isinstance(move.fact, (Grade, Transition)) and move.fact.outcome is not None:
+            said.append(move.fact)
+    first = [fact for fact in said if isinstance(fact, Grade)] or said
+    return (said[0], first[-1].on) if said else None
+
+
+def _lives(plan: Plan, until: date) -> tuple[dict[str, list[Move]], dict[str, list[Move]]]:
+    """Return the moves of every goal that has any, and those of what it counts towards where it has none."""
+    definitions, by_goal = plan.definitions(until), plan.log.by_goal()
+    structure, goals = definitions.structure, [*definitions.goals.values()]
+    own = {
+        structure.at[goal_id]: moves
+        for goal_id, facts in by_goal.items()
+        if (moves := lived(facts, until, definitions.goals[goal_id].approvers).moves)
+    }
+    found = handed_down(structure, goals, own, supported=False)
+    ids = structure.ids
+    return (
+        {ids[position]: moves for position, moves in own.items()},
+        {ids[position]: moves for position, moves in found.items() if position not in own},
+    )
+
+
+def _closings(
+    own: Mapping[str, Sequence[Move]], above: Mapping[str, Sequence[Move]]
+) -> dict[str, tuple[Grade | Transition, date]]:
+    """Return what closed each goal; what has no record of its own is dropped with the goal above it."""
+    closed = {goal_id: by for goal_id, moves in own.items() if (by := _closing(moves)) is not None}
+    for goal_id, moves in above.items():
+        by = _closing(moves)
+        if by is not None and by[0].outcome is Outcome.DROPPED:
+            closed[goal_id] = by
+    return closed
 
 
 #: The stages in which an outcome stays what it is.
 _ENDED: Final = frozenset({Stage.CLOSED, Stage.ARCHIVED})
 
 
-#: The stages in which a goal is not judged yet.
-_BEFORE: Final = frozenset({Reason.DRAFT, Reason.PROPOSED})
+#: The stages in which a goal is not judged yet, and why.
+_BEFORE: Final = {stage: LEFT_OUT[stage] for stage in UNAPPROVED}
 
 
 def grades(plan: Plan, *, as_of: date, policy: Policy = DEFAULT, expectations: Expectations = EXPECTED) -> Grades:
@@ -361,17 +398,22 @@ def grades(plan: Plan, *, as_of: date, policy: Policy = DEFAULT, expectations: E
     instance(Expectations, expectations, "Expectations and Expectations.from_dict make one")
     until = day(as_of)
     by_goal = plan.log.by_goal()
-    closed = {goal_id: by for goal_id, facts in by_goal.items() if (by := _closing(facts, until)) is not None}
+    own, above = _lives(plan, until)
+    closings = _closings(own, above)
+    before = {
+        goal_id: _BEFORE[stage] for goal_id, moves in (own | above).items() if (stage := moves[-1].stage) in _BEFORE
+    }
+    closed = {goal_id: by for goal_id, (by, _) in closings.items()}
     days: dict[date, list[str]] = {}
-    for goal_id, by in closed.items():
-        days.setdefault(by.on, []).append(goal_id)
+    for goal_id, (_, since) in closings.items():
+        days.setdefault(since, []).append(goal_id)
     judged: dict[str, _Judged] = {}
     # The day itself comes last, so that the next roll-up of it finds what was read.
     for on in sorted(days):
-        judged |= _judge(work_out(plan, on, policy), days[on], by_goal, closed, until)
+        judged |= _judge(work_out(plan, on, policy), days[on], by_goal, closed, before=before, until=until)
     columns = work_out(plan, until, policy)
     open_ = [goal_id for goal_id in columns.structure.ids if goal_id not in judged]
-    judged |= _judge(columns, open_, by_goal, closed, until)
+    judged |= _judge(columns, open_, by_goal, closed, before=before, until=until)
     return Grades(columns, [judged[goal_id] for goal_id in columns.structure.ids], expectations)
 
 
@@ -380,6 +422,8 @@ def _judge(
     goal_ids: Sequence[str],
     by_goal: Mapping[str, Sequence[Fact]],
     closed: Mapping[str, Grade | Transition],
+    *,
+    before: Mapping[str, Reason],
     until: date,
 ) -> dict[str, _Judged]:
     """Return what is known of some goals by the figures of a day."""
@@ -390,8 +434,8 @@ def _judge(
         position, by = columns.structure.at[goal_id], closed.get(goal_id)
         facts = by_goal.get(goal_id, ())
         value, reason = columns.known(position), columns.reason[position]
-        if by is None and columns.excluded[position] in _BEFORE:
-            value, reason = None, columns.excluded[position]
+        if by is None and goal_id in before:
+            value, reason = None, before[goal_id]
         looks_back = [fact for fact in facts if isinstance(fact, Retrospective) and fact.on <= until]
         found[goal_id] = _Judged(
             computed=None if value is None else clamp(value),

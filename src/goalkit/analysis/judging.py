@@ -104,7 +104,12 @@ class Judge:
             move = last_move(facts, columns.as_of, columns.goals[position].approvers)
             if move is not None:
                 moved[position] = (move.stage, move.outcome)
-        return handed_down(structure, columns.goals, moved, supported=False)
+        found = handed_down(structure, columns.goals, moved, supported=False)
+        # What was dropped is dropped with all that is under it; any other outcome is the goal's own.
+        return {
+            position: stands if position in moved or stands[1] is Outcome.DROPPED else (stands[0], None)
+            for position, stands in found.items()
+        }
 
     def stage(self, position: int) -> tuple[Stage, Outcome | None]:
         """

@@ -143,7 +143,7 @@ class Scale:
         if score is None:
             return None
         got = score_of(score)
-        if self.round_to is not None:
+        if self.round_to is not None and abs(got) < _WHOLE_FROM:
             got = floor(got * 10**self.round_to + 0.5 + TOLERANCE) / 10**self.round_to
         return self.bands[max(bisect_right(self.bands, got + TOLERANCE, key=_beginning) - 1, 0)]
 
@@ -227,6 +227,9 @@ def _named(name: str, source: str, *bands: tuple[float | None, str] | Band) -> S
     made = [band if isinstance(band, Band) else Band(from_=band[0], label=band[1]) for band in bands]
     return Scale(name=name, source=source, bands=made)
 
+
+#: From here on a float has no digits after the point that could be rounded.
+_WHOLE_FROM: Final = 2.0**53
 
 #: Google's bands, red below 0.4, yellow below 0.7, then green. They are printed with one digit, 0.0-0.3,
 #: 0.4-0.6 and 0.7-1.0; what lies between is closed here.

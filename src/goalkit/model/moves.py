@@ -74,7 +74,7 @@ def lived(facts: Iterable[Fact], until: date | None, approvers: Sequence[str] = 
         if until is not None and fact.on > until:
             break
         if isinstance(fact, Transition):
-            moves.append(Move(on=fact.on, stage=fact.stage, outcome=fact.outcome, fact=fact))
+            moves.append(Move(on=fact.on, stage=fact.stage, outcome=_outcome(fact, moves), fact=fact))
             proposed = fact.stage is Stage.PROPOSED
             if fact.stage in UNAPPROVED:
                 missing = tuple(approvers)
@@ -88,6 +88,12 @@ def lived(facts: Iterable[Fact], until: date | None, approvers: Sequence[str] = 
             if not missing:
                 moves.append(Move(on=fact.on, stage=Stage.APPROVED, outcome=None, fact=fact))
     return Life(moves, missing)
+
+
+def _outcome(move: Transition, before: Sequence[Move]) -> Outcome | None:
+    """Return the outcome of a move; closed once more, without another word, a goal keeps the one that it had."""
+    again = move.outcome is None and before and before[-1].stage is move.stage
+    return before[-1].outcome if again else move.outcome
 
 
 def last_move(facts: Iterable[Fact], until: date, approvers: Sequence[str] = ()) -> Move | None:

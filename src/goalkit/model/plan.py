@@ -269,7 +269,8 @@ class Plan(Known):
         given: Any = {"stage": stage, "outcome": outcome}  # the converters take text too
         move = Transition(goal=self[goal_id].id, on=on, by=by, why=why, **given)
         if (same := self._log.get(move.id)) is not None:
-            last = last_move(self._log.about(goal_id), move.on)
+            approvers = self.definitions(move.on).goals[goal_id].approvers
+            last = last_move(self._log.about(goal_id), move.on, approvers)
             if last is not None and last.fact is same:
                 return self
             move = evolve(move, id=f"{move.id} {len(self._log)}")  # it went somewhere else since, and comes back

@@ -184,6 +184,8 @@ class SCurveProfile(_Timeless):
             elapsed: How much of the time has passed, 0 to 1.
         """
         x = elapsed
+        if x >= 1:
+            return 1.0
         return min(max(x + self.c * x * x - self.c * x - (6 * x**3 - 9 * x * x + 3 * x) / self.k, 0.0), 1.0)
 
     def when(self, share: float) -> float:
