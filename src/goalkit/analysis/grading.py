@@ -9,14 +9,13 @@ from typing import Any, Final, final
 from attrs import evolve, frozen
 
 from ..calendars import day
-from ..errors import UnknownId
 from ..model.goals import Goal
 from ..model.inheriting import handed_down, nearest
 from ..model.moves import Move, lived
 from ..model.plan import Plan
 from ..model.progress import Reason
 from ..model.records import Fact, Grade, Retrospective, Transition
-from ..model.stages import LEFT_OUT, UNAPPROVED, Ambition, Outcome, Stage
+from ..model.stages import ENDED, LEFT_OUT, UNAPPROVED, Ambition, Outcome
 from ..policies import DEFAULT, Policy
 from ..quantities import clamp, same
 from ..values import instance
@@ -229,10 +228,7 @@ class Grades(Mapping[str, GoalGrade]):
         return f"<Grades of {len(self)} goals on {self.as_of}>"
 
     def _position(self, goal_id: str) -> int:
-        try:
-            return self._columns.structure.at[goal_id]
-        except (KeyError, TypeError):
-            raise UnknownId.among("goal", goal_id, self._columns.structure.at) from None
+        return self._columns.structure.position(goal_id)
 
     def _cells(self) -> list[tuple[str, ...]]:
         rows = (self._row(position, in_words=False) for position in range(len(self)))
@@ -320,7 +316,7 @@ def _closing(moves: Sequence[Move]) -> tuple[Grade | Transition, date] | None:
     """
     said: list[Grade | Transition] = []
     for move in reversed(moves):
-        if move.stage not in _ENDED:
+        if move.stage not in ENDED:
             break
         if isinstance(move.fact, (Grade, Transition)) and move.fact.outcome is not None:
             said.append(move.fact)
@@ -355,10 +351,6 @@ def _closings(
         if by is not None and by[0].outcome is Outcome.DROPPED:
             closed[goal_id] = by
     return closed
-
-
-#: The stages in which an outcome stays what it is.
-_ENDED: Final = frozenset({Stage.CLOSED, Stage.ARCHIVED})
 
 
 #: The stages in which a goal is not judged yet, and why.

@@ -17,7 +17,7 @@ from ..model.goals import GOALS, Initiative, Milestone
 from ..model.inheriting import nearest
 from ..model.life import deciding, stage_of
 from ..model.plan import Plan
-from ..model.stages import Ambition, Outcome, Stage
+from ..model.stages import ENDED, Ambition, Outcome, Stage
 from ..policies import DEFAULT, Policy
 from ..quantities import TOLERANCE, Number, fraction, percent, same
 from . import tables
@@ -244,7 +244,7 @@ def review_cycle(
         rows.append(row)
         if isinstance(goal, Milestone):
             milestones.append(milestone_days(columns, goal.id))
-        if row.closed_by is None and moves and moves[-1].fact.goal == goal.id and moves[-1].stage in _ENDED:
+        if row.closed_by is None and moves and moves[-1].fact.goal == goal.id and moves[-1].stage in ENDED:
             ungraded.append(goal.id)
     scored = [row for row in rows if row.score is not None and row.outcome is not Outcome.DROPPED]
     stretch = [row for row in scored if row.ambition is not Ambition.COMMITTED]
@@ -268,9 +268,6 @@ def review_cycle(
         signals=tuple(_signals(stretch, spot, ungraded)),
         milestones=tuple(milestones),
     )
-
-
-_ENDED: Final = frozenset({Stage.CLOSED, Stage.ARCHIVED})
 
 
 def _kinds(kinds: Iterable[str] | None) -> frozenset[str]:

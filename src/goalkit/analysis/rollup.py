@@ -10,7 +10,6 @@ from typing import Any, Final, final
 from attrs import frozen
 
 from ..calendars import day
-from ..errors import UnknownId
 from ..model.goals import Goal
 from ..model.methods import RollupMethod
 from ..model.plan import Plan
@@ -271,10 +270,7 @@ class Rollup(Mapping[str, GoalProgress]):
         ]
 
     def _position(self, goal_id: str) -> int:
-        try:
-            return self._columns.structure.at[goal_id]
-        except (KeyError, TypeError):
-            raise UnknownId.among("goal", goal_id, self._columns.structure.at) from None
+        return self._columns.structure.position(goal_id)
 
     def _contributions(self, parent: int) -> tuple[Contribution, ...]:
         return contributions(self._columns, parent)

@@ -21,7 +21,7 @@ from ..model.moves import Move, lived
 from ..model.plan import Plan
 from ..model.records import CheckIn, Grade, Transition
 from ..model.slots import Answer, Period, answers, plus
-from ..model.stages import Stage
+from ..model.stages import RUNNING
 from ..quantities import whole
 from ..values import choice, instance
 
@@ -86,10 +86,6 @@ class Slot:
     state: SlotState
     check_in: CheckIn | None
     days_late: int
-
-
-#: The stages in which check-ins are expected.
-_OPEN: Final = frozenset({Stage.APPROVED, Stage.ACTIVE})
 
 
 @final
@@ -248,7 +244,7 @@ class Book:
         for at in row:  # it grows while it is read, level by level
             stages = [move.stage for move in self._moves.get(at, ()) if move.on <= on]
             if stages:
-                return stages[-1] in _OPEN
+                return stages[-1] in RUNNING
             above = counting_above(self.definitions.structure, self._goals[at], supported=False)
             row.extend(parent for parent in above if parent not in seen)
             seen.update(above)

@@ -221,10 +221,7 @@ class Assessment(Mapping[str, GoalStatus]):
         return owed[0] if is_stale else None
 
     def _position(self, goal_id: str) -> int:
-        try:
-            return self._judge.columns.structure.at[goal_id]
-        except (KeyError, TypeError):
-            raise UnknownId.among("goal", goal_id, self._judge.columns.structure.at) from None
+        return self._judge.columns.structure.position(goal_id)
 
 
 _HEAD: Final = ("goal", "status", "reported", "stale", "progress", "expected", "reason")

@@ -23,7 +23,7 @@ from ..calendars.weekdays import Nth
 from ..errors import InvalidValue
 from ..model.goals import Milestone
 from ..model.plan import Plan
-from ..model.stages import Stage
+from ..model.stages import RUNNING
 from ..quantities import points
 from ..texts import text
 from ..values import content_id, flag, instance
@@ -34,7 +34,6 @@ _PRODUCT: Final = "-//goalkit//goalkit//EN"
 _ONE_DAY: Final = timedelta(1)
 _WORKED: Final = "MO,TU,WE,TH,FR"
 _SHORTEST: Final = 28
-_OPEN: Final = frozenset({Stage.APPROVED, Stage.ACTIVE})
 # Control characters and whatever else some reader takes for the end of a line.
 _UNSEEN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -231,7 +230,7 @@ def _deadlines(plan: Plan, as_of: date) -> Iterator[tuple[str, date]]:
         on = goal.last_day
         if isinstance(goal, Milestone):
             on = goal.due or plan.period(goal.id)[1]
-        if on is not None and plan.stage(goal.id, as_of=as_of) in _OPEN:
+        if on is not None and plan.stage(goal.id, as_of=as_of) in RUNNING:
             yield goal.id, on
 
 

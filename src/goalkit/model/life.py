@@ -12,12 +12,10 @@ from .facts import FactLog
 from .goals import Goal, contributes
 from .moves import Life, Move, lived
 from .records import Grade, Revision, Transition
-from .stages import BEGINNINGS, MOVES, RUNNING, UNAPPROVED, Outcome, Stage
+from .stages import BEGINNINGS, ENDED, MOVES, RUNNING, UNAPPROVED, Outcome, Stage
 
 #: What a goal is judged by; once it is approved, a dated revision alone changes it.
 FIXED: Final = ("metric", "grading_criteria", "share")
-
-_ENDED: Final = frozenset({Stage.CLOSED, Stage.ARCHIVED})
 
 
 def own_life(goal_id: str, definitions: Definitions, log: FactLog, until: date | None) -> Life:
@@ -92,7 +90,7 @@ def grade_in_force(moves: list[Move]) -> Grade | None:
     for move in reversed(moves):
         if isinstance(move.fact, Grade):
             return move.fact
-        if move.stage not in _ENDED:
+        if move.stage not in ENDED:
             return None
     return None
 
@@ -130,7 +128,7 @@ def _lacks(move: Transition, before: Stage, life: Life) -> Iterator[Problem]:
     if move.stage is Stage.CLOSED and before in UNAPPROVED and not dropped:
         message = f"it is {before.value} and never ran, so that it can only be dropped"
         yield Problem(code="never_ran", path=move.goal, message=message, hint="give outcome='dropped'")
-    reopens = before in _ENDED and move.stage is Stage.ACTIVE
+    reopens = before in ENDED and move.stage is Stage.ACTIVE
     if not move.why.strip() and (dropped or reopens):
         message = f"a goal is not {'dropped' if dropped else 'reopened'} without a reason"
         yield Problem(code="no_reason", path=f"{move.goal}.why", message=message, hint="say why, with why=")

@@ -92,6 +92,9 @@ BEGINNINGS: Final = (Stage.DRAFT, Stage.PROPOSED, Stage.APPROVED, Stage.ACTIVE)
 UNAPPROVED: Final = frozenset({Stage.DRAFT, Stage.PROPOSED})
 RUNNING: Final = frozenset({Stage.APPROVED, Stage.ACTIVE})
 
+#: The stages in which a goal is over, until it is reopened.
+ENDED: Final = frozenset({Stage.CLOSED, Stage.ARCHIVED})
+
 #: The stages in which a goal is left out of its parents, with the reason that is given.
 LEFT_OUT: Final = {
     Stage.DRAFT: Reason.DRAFT,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final, final
 
 from ..calendars import Cycle
+from ..errors import UnknownId
 from .goals import Goal, Milestone, contributes
 
 # Of a loop, the most goals that are named: a plan may have many long ones.
@@ -42,6 +43,21 @@ class Structure:
         self.children_first: Final = _children_first(self.up)
         self._down: list[list[int]] | None = None
         self._rank: list[int] | None = None
+
+    def position(self, goal_id: str) -> int:
+        """
+        Return the position of a goal.
+
+        Args:
+            goal_id: The goal.
+
+        Raises:
+            UnknownId: If there is no such goal.
+        """
+        try:
+            return self.at[goal_id]
+        except (KeyError, TypeError):
+            raise UnknownId.among("goal", goal_id, self.at) from None
 
     @property
     def down(self) -> list[list[int]]:
