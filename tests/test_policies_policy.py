@@ -59,6 +59,7 @@ DEFAULTS: dict[str, Any] = {
     "zero_span": "unknown",
     "initiatives": "as_linked",
     "closed": "count",
+    "late_days": 0,
     "day_count": "end_of_day",
     "profile": {"kind": "linear"},
     "thresholds": {"by": "gap", "on_track": 0.1, "at_risk": 0.25, "strict": False},
@@ -82,8 +83,9 @@ def problem_of(make: Callable[[], object]) -> str:
 
 
 def policies() -> st.SearchStrategy[Policy]:
-    named = st.tuples(strategies.policies(), strategies.texts(), strategies.texts())
-    return named.map(lambda drawn: Policy(**(drawn[0].to_dict() | {"name": drawn[1], "source": drawn[2]})))
+    named = st.tuples(strategies.policies(), strategies.texts(), strategies.texts(), st.integers(0, 9999))
+    names = ("name", "source", "late_days")
+    return named.map(lambda drawn: Policy(**(drawn[0].to_dict() | dict(zip(names, drawn[1:], strict=True)))))
 
 
 # -- the choices ----------------------------------------------------------------------------------
@@ -191,6 +193,34 @@ def test_where_nothing_is_clamped_the_default_cap_may_stand() -> None:
     assert Policy(clamp="none") == Policy(clamp="none", cap=1) == Policy(clamp=Clamp.NONE, cap="1.0")
 
 
+# -- late days ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("days", "kept"), [(0, 0), (14, 14), ("7", 7), (7.0, 7), (9999, 9999)])
+def test_late_days_are_a_whole_number_from_nothing_on(days: Any, kept: int) -> None:
+    policy = Policy(late_days=days)
+    assert policy.late_days == kept
+    assert type(policy.late_days) is int
+    assert Policy.from_dict({"late_days": days}) == policy == Policy.from_dict(policy.to_dict())
+
+
+@pytest.mark.parametrize(
+    ("days", "code"),
+    [
+        (-1, "out_of_range"),
+        (10_000, "out_of_range"),
+        ("0.5", "not_whole"),
+        (True, "boolean_value"),
+        (None, "not_a_number"),
+        ("a week", "not_a_number"),
+        (float("nan"), "not_finite"),
+    ],
+)
+def test_what_is_no_number_of_days_is_refused(days: Any, code: str) -> None:
+    (problem,) = problems_of(lambda: Policy(late_days=days))
+    assert (problem.path, problem.code) == ("late_days", code)
+
+
 # -- plain data -----------------------------------------------------------------------------------
 
 
@@ -198,7 +228,7 @@ def test_where_nothing_is_clamped_the_default_cap_may_stand() -> None:
 def test_a_policy_is_plain_data_and_read_again_as_it_was_written(policy: Policy) -> None:
     document = policy.to_dict()
     assert [*document] == [*DEFAULTS]
-    assert all(type(value) in {str, float, type(None), dict} for value in document.values())
+    assert all(type(value) in {str, float, int, type(None), dict} for value in document.values())
     assert Policy.from_dict(document) == policy
     assert Policy.from_dict(json.loads(json.dumps(document, allow_nan=False))) == policy
     for other in (pickle.loads(pickle.dumps(policy)), copy.deepcopy(policy), copy.copy(policy)):  # noqa: S301 - our own bytes
@@ -264,6 +294,7 @@ def test_unknown_names_and_unknown_choices_are_named_at_once() -> None:
         (Policy(name="ours", source="us"), ""),
         (Policy(name="ours", source="us", unmeasured="skip"), "ours (unmeasured skip)"),
         (Policy(cap=1.2), "a policy without a name (cap 1.2)"),
+        (Policy(name="ours", late_days=14), "ours (late_days 14)"),
         (
             Policy(name="ours", closed="complete", clamp="objective", cap=None, method="minimum"),
             "ours (clamp objective, cap None, method minimum, closed complete)",
@@ -279,7 +310,7 @@ def test_a_policy_tells_the_choices_that_are_not_the_default(policy: Policy, wor
 def test_every_choice_that_is_not_the_default_is_told_and_no_other(policy: Policy) -> None:
     words = policy.describe()
     document = policy.to_dict()
-    for name in [*CHOICES, "cap"]:
+    for name in [*CHOICES, "cap", "late_days"]:
         told = f"{name} {document[name]}" in words
         assert told is (document[name] != DEFAULTS[name]) or policy.name
-    assert bool(words) is any(document[name] != DEFAULTS[name] for name in [*CHOICES, "cap"])
+    assert bool(words) is any(document[name] != DEFAULTS[name] for name in [*CHOICES, "cap", "late_days"])

@@ -10,17 +10,17 @@ from attrs import evolve, frozen
 
 from ..calendars import day
 from ..model.goals import Goal
-from ..model.inheriting import handed_down, nearest
-from ..model.moves import Move, lived
+from ..model.inheriting import nearest
 from ..model.plan import Plan
 from ..model.progress import Reason
-from ..model.records import Fact, Grade, Retrospective, Transition
-from ..model.stages import ENDED, LEFT_OUT, UNAPPROVED, Ambition, Outcome
+from ..model.records import CheckIn, Fact, Grade, Retrospective, Transition
+from ..model.stages import Ambition, Outcome
 from ..policies import DEFAULT, Policy
 from ..quantities import clamp, same
 from ..values import instance
 from . import tables
 from .bands import COLOURS, Colour, score_text
+from .closings import PUNCTUAL, Closing, Kept, Late, closings, kept, late, lives, not_yet, told
 from .columns import Columns
 from .expectations import EXPECTED, Expectations
 from .explain import WORDS
@@ -41,14 +41,16 @@ class GoalGrade:
         outcome: The person's, where one is in force, else the proposed one; None where there is none.
         computed_score: The goal's progress within 0 and 1, on ``computed_on``; None where it is unknown.
         computed_outcome: What follows from it and from what was expected; None where nothing does.
-        computed_on: The day of the computed score: the day, or the earlier one on which the goal was
-            graded or dropped.
+        computed_on: The last day whose check-ins count in the computed score: the day, or for a goal that
+            was graded or dropped the day of that, and the policy's ``late_days`` after it.
         reason: Why there is no computed score; None where there is one.
         ambition: How ambitious the goal is, its own word or that of the nearest goal above it.
         expectation: The score from which it is achieved; None where nothing is expected.
         grade: The grade in force, by a person; None where the outcome is only proposed.
         closed_by: What said the outcome: the grade, or the move that closed the goal with an outcome.
         retrospective: The last retrospective; None where there is none.
+        late: The goal's check-ins from after it was closed that still count, by the policy's ``late_days``.
+        too_late: Those that do not. Neither is there for a goal that is not closed, or was reopened.
         derivation: In words, how it came about.
 
     Example:
@@ -72,6 +74,8 @@ class GoalGrade:
     grade: Grade | None
     closed_by: Grade | Transition | None
     retrospective: Retrospective | None
+    late: tuple[CheckIn, ...]
+    too_late: tuple[CheckIn, ...]
     derivation: str
 
     @property
@@ -104,8 +108,9 @@ class _Judged:
     computed_on: date
     reason: Reason | None
     ambition: Ambition | None
-    closed_by: Grade | Transition | None
+    closing: Closing | None
     retrospective: Retrospective | None
+    late: Late
     told: str | None
 
 
@@ -214,6 +219,8 @@ class Grades(Mapping[str, GoalGrade]):
                 "closed_on": row.closed_by and row.closed_by.on.isoformat(),
                 "closed_by": row.closed_by and row.closed_by.by,
                 "why": row.closed_by and row.closed_by.why,
+                "late": len(row.late),
+                "too_late": len(row.too_late),
             }
             for goal, row in zip(self._columns.goals, rows, strict=True)
         ]
@@ -249,7 +256,7 @@ class Grades(Mapping[str, GoalGrade]):
         scale = self._scales[judged.ambition]
         band = None if scale is None else scale.grade(judged.computed)
         proposed = None if band is None else band.outcome
-        by = judged.closed_by
+        by = None if judged.closing is None else judged.closing.by
         own = by if by is not None and by.goal == self._columns.goals[position].id else None
         said = own.score if isinstance(own, Grade) else None
         row = GoalGrade(
@@ -266,16 +273,18 @@ class Grades(Mapping[str, GoalGrade]):
             grade=own if isinstance(own, Grade) else None,
             closed_by=by,
             retrospective=judged.retrospective,
+            late=judged.late.counting,
+            too_late=judged.late.too_late,
             derivation="",
         )
-        return row if not in_words else evolve(row, derivation=self._derivation(row, judged.told))
+        return row if not in_words else evolve(row, derivation=self._derivation(row, judged))
 
-    def _derivation(self, row: GoalGrade, told: str | None) -> str:
-        lines = []
-        if row.closed_by is not None:
-            lines.append(_final(row, row.closed_by))
-        lines.append(_proposal(row, self.expectations))
-        lines.append(Rollup(self._columns).explain(row.goal, depth=1) if told is None else told)
+    def _derivation(self, row: GoalGrade, judged: _Judged) -> str:
+        closing = judged.closing
+        lines = [] if closing is None else [_final(row, closing.by)]
+        lines.append(_proposal(row, None if closing is None else closing.on, self.expectations))
+        lines.extend(() if closing is None else told(judged.late, closing.on, self.policy))
+        lines.append(Rollup(self._columns).explain(row.goal, depth=1) if judged.told is None else judged.told)
         return "\n".join(lines)
 
 
@@ -295,66 +304,19 @@ def _final(row: GoalGrade, by: Grade | Transition) -> str:
     return f"{row.outcome}{scored}, decided{who} on {by.on}{why}"
 
 
-def _proposal(row: GoalGrade, expectations: Expectations) -> str:
+def _proposal(row: GoalGrade, closed_on: date | None, expectations: Expectations) -> str:
     """Return in words what was computed, and what follows from it."""
+    on = f"{row.computed_on}"
+    if closed_on is not None and closed_on < row.computed_on:
+        on = f"{closed_on}, with check-ins until {row.computed_on}"
     if row.reason is not None:
-        return f"no score and no outcome on {row.computed_on}: {WORDS[row.reason]}"
-    scored = f"a score of {score_text(row.computed_score)} on {row.computed_on}"
+        return f"no score and no outcome on {on}: {WORDS[row.reason]}"
+    scored = f"a score of {score_text(row.computed_score)} on {on}"
     if row.expectation is None:
         return f"{scored}, and no outcome: what a {row.ambition} goal has brought is for people to say"
     kind = "a goal of undeclared ambition" if row.ambition is None else f"a goal that is {row.ambition}"
     partly = f", partly from {score_text(expectations.partial)}" if expectations.partial < row.expectation else ""
     return f"{row.computed_outcome} with {scored}: {kind} is achieved from {score_text(row.expectation)}{partly}"
-
-
-def _closing(moves: Sequence[Move]) -> tuple[Grade | Transition, date] | None:
-    """
-    Return what said the outcome of a goal that is closed, and the day whose figures it keeps until it is reopened.
-
-    That is the day of its first grade; without a grade, of the first move with an outcome. None where
-    nobody has said an outcome, or the goal was reopened since.
-    """
-    said: list[Grade | Transition] = []
-    for move in reversed(moves):
-        if move.stage not in ENDED:
-            break
-        if isinstance(move.fact, (Grade, Transition)) and move.fact.outcome is not None:
-            said.append(move.fact)
-    first = [fact for fact in said if isinstance(fact, Grade)] or said
-    return (said[0], first[-1].on) if said else None
-
-
-def _lives(plan: Plan, until: date) -> tuple[dict[str, list[Move]], dict[str, list[Move]]]:
-    """Return the moves of every goal that has any, and those of what it counts towards where it has none."""
-    definitions, by_goal = plan.definitions(until), plan.log.by_goal()
-    structure, goals = definitions.structure, [*definitions.goals.values()]
-    own = {
-        structure.at[goal_id]: moves
-        for goal_id, facts in by_goal.items()
-        if (moves := lived(facts, until, definitions.goals[goal_id].approvers).moves)
-    }
-    found = handed_down(structure, goals, own, supported=False)
-    ids = structure.ids
-    return (
-        {ids[position]: moves for position, moves in own.items()},
-        {ids[position]: moves for position, moves in found.items() if position not in own},
-    )
-
-
-def _closings(
-    own: Mapping[str, Sequence[Move]], above: Mapping[str, Sequence[Move]]
-) -> dict[str, tuple[Grade | Transition, date]]:
-    """Return what closed each goal; what has no record of its own is dropped with the goal above it."""
-    closed = {goal_id: by for goal_id, moves in own.items() if (by := _closing(moves)) is not None}
-    for goal_id, moves in above.items():
-        by = _closing(moves)
-        if by is not None and by[0].outcome is Outcome.DROPPED:
-            closed[goal_id] = by
-    return closed
-
-
-#: The stages in which a goal is not judged yet, and why.
-_BEFORE: Final = {stage: LEFT_OUT[stage] for stage in UNAPPROVED}
 
 
 def grades(plan: Plan, *, as_of: date, policy: Policy = DEFAULT, expectations: Expectations = EXPECTED) -> Grades:
@@ -363,8 +325,9 @@ def grades(plan: Plan, *, as_of: date, policy: Policy = DEFAULT, expectations: E
 
     The computed score is the goal's progress within 0 and 1, the proposed outcome follows from it and
     from the goal's ambition. Where a person has recorded a `Grade`, it says the outcome, and the score
-    where it has one; the computed score is then that of the day of the grade, whatever is checked in
-    later, until the goal is reopened. The same holds for a goal that was moved to ``closed`` with an
+    where it has one; the computed score is then that of the day of the grade, whatever happens later,
+    until the goal is reopened. Only check-ins within the policy's ``late_days`` of it still count, as if
+    they had been made on that day. The same holds for a goal that was moved to ``closed`` with an
     outcome. Unknown progress gives no score and no outcome, never 0; so does a goal that is only
     drafted or proposed.
 
@@ -390,53 +353,46 @@ def grades(plan: Plan, *, as_of: date, policy: Policy = DEFAULT, expectations: E
     instance(Expectations, expectations, "Expectations and Expectations.from_dict make one")
     until = day(as_of)
     by_goal = plan.log.by_goal()
-    own, above = _lives(plan, until)
-    closings = _closings(own, above)
-    before = {
-        goal_id: _BEFORE[stage] for goal_id, moves in (own | above).items() if (stage := moves[-1].stage) in _BEFORE
-    }
-    closed = {goal_id: by for goal_id, (by, _) in closings.items()}
-    days: dict[date, list[str]] = {}
-    for goal_id, (_, since) in closings.items():
-        days.setdefault(since, []).append(goal_id)
+    found = lives(plan, until)
+    closed, before = closings(found), not_yet(found)
     judged: dict[str, _Judged] = {}
     # The day itself comes last, so that the next roll-up of it finds what was read.
-    for on in sorted(days):
-        judged |= _judge(work_out(plan, on, policy), days[on], by_goal, closed, before=before, until=until)
+    for each in kept(plan, closed, by_goal, until, policy):
+        judged |= _judge(each, by_goal, closed, before, until)
     columns = work_out(plan, until, policy)
     open_ = [goal_id for goal_id in columns.structure.ids if goal_id not in judged]
-    judged |= _judge(columns, open_, by_goal, closed, before=before, until=until)
+    judged |= _judge(Kept(open_, columns, until), by_goal, closed, before, until)
     return Grades(columns, [judged[goal_id] for goal_id in columns.structure.ids], expectations)
 
 
 def _judge(
-    columns: Columns,
-    goal_ids: Sequence[str],
+    figures: Kept,
     by_goal: Mapping[str, Sequence[Fact]],
-    closed: Mapping[str, Grade | Transition],
-    *,
+    closed: Mapping[str, Closing],
     before: Mapping[str, Reason],
-    until: date,
+    as_of: date,
 ) -> dict[str, _Judged]:
-    """Return what is known of some goals by the figures of a day."""
-    ambitions = nearest(columns.plan.definitions(columns.as_of), "ambition")
+    """Return what is known of some goals by their figures."""
+    columns = figures.columns
+    ambitions = nearest(columns.definitions, "ambition")
     progress = Rollup(columns)
     found: dict[str, _Judged] = {}
-    for goal_id in goal_ids:
-        position, by = columns.structure.at[goal_id], closed.get(goal_id)
+    for goal_id in figures.goals:
+        position, closing = columns.structure.at[goal_id], closed.get(goal_id)
         facts = by_goal.get(goal_id, ())
         value, reason = columns.known(position), columns.reason[position]
-        if by is None and goal_id in before:
+        if closing is None and goal_id in before:
             value, reason = None, before[goal_id]
-        looks_back = [fact for fact in facts if isinstance(fact, Retrospective) and fact.on <= until]
+        looks_back = [fact for fact in facts if isinstance(fact, Retrospective) and fact.on <= as_of]
         found[goal_id] = _Judged(
             computed=None if value is None else clamp(value),
-            computed_on=columns.as_of,
+            computed_on=figures.until,
             reason=reason,
             ambition=ambitions[position],
-            closed_by=by,
+            closing=closing,
             retrospective=looks_back[-1] if looks_back else None,
+            late=PUNCTUAL if closing is None else late(facts, closing.on, figures.until, as_of),
             # Figures of other days are not kept, so what they say is put in words at once.
-            told=None if by is None else progress.explain(goal_id, depth=1),
+            told=None if closing is None else progress.explain(goal_id, depth=1),
         )
     return found

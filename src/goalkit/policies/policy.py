@@ -13,7 +13,7 @@ from ..errors import InvalidValue, Problem, did_you_mean, shown
 from ..model.courses import Profile
 from ..model.methods import RollupMethod
 from ..model.profiles import LinearProfile
-from ..quantities import Number, number, plain
+from ..quantities import Number, number, plain, whole
 from ..texts import text
 from ..values import checked, choice, field_problems, instance
 from .judging import Hysteresis, Override, ParentStatus, Thresholds, made
@@ -212,6 +212,10 @@ def _closed(value: Closed | str) -> Closed:
     return choice(Closed, value)
 
 
+def _late_days(value: object) -> int:
+    return whole(value, least=0, most=9999)  # as the grace of a cadence
+
+
 def _day_count(value: DayCount | str) -> DayCount:
     return choice(DayCount, value)
 
@@ -270,6 +274,7 @@ class Policy:
         zero_span: What a start that equals its target means.
         initiatives: Whether initiatives count.
         closed: What a closed goal is to its parent.
+        late_days: For how many days after a goal was closed a check-in still counts for its grade, 0 to 9999.
         day_count: What is counted as passed on a day, where progress is expected.
         profile: How much of the way is expected by when, where nothing else is said for a goal.
         thresholds: From where on a goal is at risk, and from where on off track.
@@ -279,7 +284,8 @@ class Policy:
 
     Raises:
         InvalidValue: If a choice is unknown; the error names those that there are. If a cap is less
-            than 1, or is given where nothing is clamped. If thresholds are out of order.
+            than 1, or is given where nothing is clamped. If days are not a whole number, or are out of
+            range. If thresholds are out of order.
 
     Example:
         >>> from datetime import date
@@ -307,6 +313,7 @@ class Policy:
     zero_span: ZeroSpan = field(default=ZeroSpan.UNKNOWN, converter=_zero_span)
     initiatives: Initiatives = field(default=Initiatives.AS_LINKED, converter=_initiatives)
     closed: Closed = field(default=Closed.COUNT, converter=_closed)
+    late_days: int = field(default=0, converter=_late_days)
     day_count: DayCount = field(default=DayCount.END_OF_DAY, converter=_day_count)
     profile: Profile = field(default=LinearProfile(), converter=_profile)
     thresholds: Thresholds = field(default=Thresholds(), converter=_thresholds)
