@@ -53,6 +53,7 @@ bench: $(VENV)/.dev ## the benchmarks
 	$(PY) -m benchmarks.rollup
 	$(PY) -m benchmarks.judging
 	$(PY) -m benchmarks.cadence
+	$(PY) -m benchmarks.kpis
 	$(PY) -m pytest benchmarks -q -p no:randomly -o python_files='bench_*.py' -o python_functions='bench_*'
 
 mutants: $(VENV)/.dev ## change metrics, policies and roll-up in small ways, and show which changes no test notices

@@ -1,17 +1,22 @@
 """What every test run shares: executable documentation and the profiles of Hypothesis."""
 
 import os
+from collections.abc import Iterator
+from contextlib import redirect_stdout
 from doctest import ELLIPSIS
+from functools import partial
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sybil import Sybil
+from sybil import Document, Example, Region, Sybil
 from sybil.document import PythonDocStringDocument
 from sybil.integration.pytest import SybilItem
 from sybil.parsers.doctest import DocTestParser
-from sybil.parsers.myst import PythonCodeBlockParser, SkipParser
+from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser, SkipParser
+from sybil.typing import Evaluator
 
 # A deadline measures the machine, not the code.
 settings.register_profile("default", deadline=None, max_examples=30)
@@ -20,9 +25,35 @@ settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.register_profile("fast", deadline=None, max_examples=10)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") == "true" else "default"))
 
+_PRINTED = "what the last example printed"
+
+
+def _python(document: Document) -> Iterator[Region]:
+    """Yield the examples of a page, each of which keeps what it prints."""
+    for region in PythonCodeBlockParser(doctest_optionflags=ELLIPSIS)(document):
+        if region.evaluator is not None:
+            region.evaluator = partial(_printing, region.evaluator)
+        yield region
+
+
+def _printing(evaluate: Evaluator, example: Example) -> str | None:
+    with redirect_stdout(StringIO()) as out:
+        problem = evaluate(example)
+    example.namespace[_PRINTED] = out.getvalue()
+    return problem
+
+
+def _output(example: Example) -> str | None:
+    """Tell whether text below an example that prints something is what it prints."""
+    printed, shown = example.namespace.pop(_PRINTED, ""), str(example.parsed)
+    if not printed or printed.rstrip("\n") == shown.rstrip("\n"):
+        return None
+    return f"the page shows\n{shown}\nwhere the example above it prints\n{printed}"
+
+
 _pages = Sybil(
     name="pages",
-    parsers=[PythonCodeBlockParser(doctest_optionflags=ELLIPSIS), SkipParser()],
+    parsers=[_python, CodeBlockParser(language="text", evaluator=_output), SkipParser()],
     patterns=["README.md", "docs/*.md", "docs/**/*.md"],
 )
 _docstrings = Sybil(

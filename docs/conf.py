@@ -27,6 +27,7 @@ nitpick_ignore: list[tuple[str, str]] = [
     ("py:class", "Payouts"),  # what each score pays, as a mapping or as pairs
     ("py:class", "goalkit.analysis.grading._Judged"),  # what is known of a goal before it is put in words
     ("py:class", "date"),  # a field of a tuple
+    ("py:class", "Decimal"),  # the same
     ("py:class", "goalkit.calendars.divisions.Division"),  # a kind, a year and a part, as a tuple
     ("py:class", "Targets"),  # days and values, in a mapping or in pairs
     ("py:class", "Step"),  # a line of the pass over a plan, as a tuple
@@ -35,6 +36,7 @@ nitpick_ignore: list[tuple[str, str]] = [
     ("py:class", "goalkit.model.slots.Answer"),  # a day and a check-in, as a tuple
     ("py:class", "goalkit.model.slots.Expected"),  # some days, as a tuple
     ("py:class", "goalkit.model.inheriting.T"),  # a type variable
+    ("py:class", "goalkit.model.facts._F"),  # a type variable
     ("py:class", "goalkit.values._K"),  # a type variable
     ("py:class", "goalkit.values._V"),  # a type variable
 ]

@@ -3,7 +3,8 @@ A company looks at its quarter: where it stands, why, who owes a check-in, what 
 
 At its end, the quarter is graded.
 
-The plan is in company.toml and the check-ins are in check_ins.csv, both beside this file.
+The plan is in company.toml, the check-ins are in check_ins.csv and what was observed of KPIs is in
+observations.csv, all beside this file.
 """
 
 import io
@@ -11,10 +12,22 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from goalkit import CheckIn, Grade, Increase, Retrospective, assess, due, grades, review_cycle, rollup
+from goalkit import (
+    CheckIn,
+    Grade,
+    Increase,
+    Retrospective,
+    assess,
+    due,
+    grades,
+    impact,
+    kpi_cards,
+    review_cycle,
+    rollup,
+)
 from goalkit.interop import csv, toml
 from goalkit.quantities import percent
-from goalkit.report import tree
+from goalkit.report import cards, tree
 
 HERE = Path(__file__).parent
 TODAY = date(2026, 8, 15)
@@ -23,7 +36,7 @@ if isinstance(sys.stdout, io.TextIOWrapper):
     sys.stdout.reconfigure(encoding="utf-8")  # the bars are not in every terminal's own encoding
 
 plan = toml.load(HERE / "company.toml")
-plan = plan.record(*csv.load(HERE / "check_ins.csv"))
+plan = plan.record(*csv.load(HERE / "check_ins.csv"), *csv.load_observations(HERE / "observations.csv"))
 progress = rollup(plan, as_of=TODAY)
 
 print("Where do we stand?\n")
@@ -76,5 +89,11 @@ learnt = final["asia"].retrospective
 if learnt is not None:
     print(f"What hindered: {learnt.hindered}. Next time: {learnt.next_time}.\n")
 print(review_cycle(closed, "2026-Q3", as_of=END))
+
+print("\nAnd did it move what it was meant to move?\n")
+print(cards(kpi_cards(closed, as_of=END, periods=9), width=100))
+print()
+for finding in impact(closed, as_of=END).values():
+    print(finding)
 
 print("\nRead next: README.md for the thirty lines behind such a plan, and docs/glossary.md for the words.")

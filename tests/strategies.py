@@ -15,10 +15,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from goalkit import (
+    KPI,
     Ambition,
     Approval,
     AtLeast,
     AtMost,
+    BandsBy,
+    Benchmark,
     Binary,
     Cadence,
     CheckIn,
@@ -28,15 +31,23 @@ from goalkit import (
     CurveShape,
     Cycle,
     Decrease,
+    Direction,
     FindBaseline,
+    Formula,
+    Frequency,
     Grade,
     Increase,
+    Indicator,
     Initiative,
     InvalidPlan,
     KeyResult,
+    KpiBands,
+    KpiKind,
     Link,
     Milestone,
     Objective,
+    Observation,
+    Operation,
     Outcome,
     Plan,
     Policy,
@@ -47,10 +58,22 @@ from goalkit import (
     Score,
     Stage,
     Status,
+    Target,
     Transition,
     Within,
 )
-from goalkit.calendars import CadenceUnit, DayCount, FiscalCalendar, MonthEnd, Nth, RetailCalendar, Shift, Weekday
+from goalkit.calendars import (
+    CadenceUnit,
+    CycleKind,
+    DayCount,
+    FiscalCalendar,
+    MonthEnd,
+    Nth,
+    RetailCalendar,
+    Shift,
+    Weekday,
+)
+from goalkit.model.building import Thing
 from goalkit.model.goals import Goal, contributes, own_metric
 from goalkit.model.limits import is_shared
 from goalkit.model.linear import Metric
@@ -363,6 +386,7 @@ def goals(
     id: str | None = None,  # noqa: A002 - the field's word
     above: Mapping[str, Goal] | None = None,
     cycles: Sequence[str] = (),
+    kpis: Sequence[str] = (),
     dag: bool = True,
     details: bool = True,
 ) -> Goal:
@@ -370,8 +394,8 @@ def goals(
     Goals of every kind.
 
     ``above`` are the goals that it may refer to: as parents, and as what it depends on. ``cycles``
-    are the ids of those that it may be in. ``dag`` lets it have several parents, and ``details``
-    fills the fields that figures do not depend on.
+    are the ids of those that it may be in, ``kpis`` of those that it may affect or be measured by. ``dag``
+    lets it have several parents, and ``details`` fills the fields that figures do not depend on.
     """
     above = above or {}
     kind: type[Goal] = draw(st.sampled_from((KeyResult, Objective, Milestone, Initiative)))
@@ -385,6 +409,8 @@ def goals(
         given["approvers"] = draw(st.lists(st.sampled_from(APPROVERS), unique=True))
     if cycles:
         given["cycle"] = draw(st.none() | st.sampled_from(cycles))
+    if kpis:
+        given["affects"] = draw(st.lists(st.sampled_from(kpis), max_size=2, unique=True))
     if draw(st.booleans()):
         given |= draw(_own_days())
     if details:
@@ -397,6 +423,8 @@ def goals(
         given["actions"] = draw(words())
     else:
         given |= draw(_measured(kind))
+        if kpis and kind is KeyResult and _may_be_measured_by_a_kpi(given):
+            given["measured_by"] = draw(st.none() | st.sampled_from(kpis))
     goal: Goal = kind(**given)
     return goal
 
@@ -414,6 +442,12 @@ def _measured(draw: DrawFn, kind: type[Goal]) -> dict[str, Any]:
     if kind is KeyResult and metric.is_numeric and not shared:
         return {"metric": metric, "reads": draw(st.sampled_from(Reads))}
     return {"metric": metric}
+
+
+def _may_be_measured_by_a_kpi(given: Mapping[str, Any]) -> bool:
+    metric = given.get("metric")
+    numeric = metric is None or (metric.is_numeric and not is_shared(metric))
+    return numeric and given.get("reads", Reads.LATEST) is Reads.LATEST and given.get("rollup") is None
 
 
 @st.composite
@@ -468,7 +502,7 @@ def check_ins(
 def _said_of(goal: Goal) -> SearchStrategy[dict[str, Any]]:
     parts: SearchStrategy[Any] = st.booleans() | fractions().map(lambda part: Decimal(repr(part)))
     metric = own_metric(goal)
-    if goal.rollup is RollupMethod.SUM_OF_VALUES:
+    if goal.rollup is RollupMethod.SUM_OF_VALUES or (isinstance(goal, KeyResult) and goal.measured_by is not None):
         return st.just({})
     if isinstance(metric, Checklist):
         return st.fixed_dictionaries({"done": st.lists(st.sampled_from(sorted(metric.items)), unique=True)})
@@ -499,13 +533,14 @@ def revisions(
     on: date | None = None,
     above: Sequence[str] = (),
     cycles: Sequence[str] = (),
+    kpis: Sequence[str] = (),
     details: bool = True,
 ) -> Revision:
     """
     Revisions of every field that a goal of this kind has.
 
-    ``above`` are the goals that it may be moved under, or depend on from then on. Whether the goal
-    and its plan bear the change is for the plan to say.
+    ``above`` are the goals that it may be moved under, or depend on from then on, ``kpis`` those that it
+    may affect or be measured by. Whether the goal and its plan bear the change is for the plan to say.
     """
     optional: dict[str, SearchStrategy[Any]] = {
         "title": titles() if details else st.just("Another title"),
@@ -520,8 +555,12 @@ def revisions(
         optional |= DETAILS
     if isinstance(goal, (Objective, KeyResult)):
         optional |= {"metric": st.none() | metrics(), "rollup": st.none() | st.sampled_from(RollupMethod)}
+    if kpis:
+        optional["affects"] = st.lists(st.sampled_from(kpis), max_size=2, unique=True)
     if isinstance(goal, KeyResult):
         optional["reads"] = st.sampled_from(Reads)
+        if kpis:
+            optional["measured_by"] = st.sampled_from((None, *kpis))
     if isinstance(goal, Initiative):
         optional["actions"] = words()
     if isinstance(goal, Milestone):
@@ -582,6 +621,138 @@ def life_facts(goal_id: str, *, details: bool = True) -> SearchStrategy[Fact]:
     return st.one_of(moves, moves, *others, retrospectives(goal_id, details=details))
 
 
+# -- KPIs -----------------------------------------------------------------------------------------
+
+_PERIODS = (CycleKind.WEEK, CycleKind.MONTH, CycleKind.QUARTER, CycleKind.TERTIAL, CycleKind.HALF, CycleKind.YEAR)
+_READABLE = (KpiKind.STOCK, KpiKind.SCORE)
+
+
+@st.composite
+def kpi_bands(draw: DrawFn, *, by: BandsBy | None = None) -> KpiBands:
+    """Bands that are open on one side, or on none, with and without yellow."""
+    limits = draw(st.lists(measures(), min_size=4, max_size=4).map(sorted))
+    yellow_from, green_from, green_to, yellow_to = (limit if draw(st.booleans()) else None for limit in limits)
+    if green_from is None and green_to is None:
+        green_from = limits[1]
+    return KpiBands(
+        by=draw(st.sampled_from(BandsBy)) if by is None else by,
+        green_from=green_from,
+        green_to=green_to,
+        yellow_from=None if green_from is None else yellow_from,
+        yellow_to=None if green_to is None else yellow_to,
+    )
+
+
+def targets() -> SearchStrategy[list[Target]]:
+    """Targets from a day on, and for a period, each at most once."""
+    since = st.builds(Target, measures(), since=any_days())
+    cycle = st.builds(Target, measures(), cycle=st.sampled_from(("2026-Q3", "2026", "2026-08")) | ids())
+    return st.lists(since | cycle, max_size=3, unique_by=lambda target: (target.since, target.cycle))
+
+
+#: What the fields of a KPI hold that may hold anything, by name.
+_KPI_DETAILS: Mapping[str, SearchStrategy[Any]] = {
+    "why": texts(),
+    "unit": st.none() | st.sampled_from(("number", "percent", "EUR")) | ids(),
+    "direction": st.none() | st.sampled_from(Direction),
+    "target": st.none() | measures(),
+    "targets": targets(),
+    "bands": st.none() | kpi_bands(),
+    "frequency": st.none() | st.sampled_from(Frequency),
+    "indicator": st.none() | st.sampled_from(Indicator),
+    "category": st.none() | ids(),
+    "perspective": st.none() | ids(),
+    "source": texts(),
+    "owner": st.none() | ids(),
+    "benchmarks": st.lists(
+        st.builds(Benchmark, value=measures(), label=titles(), source=texts(), on=st.none() | any_days()), max_size=2
+    ),
+    "labels": words(),
+    "extra": extras(),
+}
+
+
+@st.composite
+def kpis(
+    draw: DrawFn,
+    *,
+    id: str | None = None,  # noqa: A002 - the field's word
+    above: Sequence[str] = (),
+    details: bool = True,
+) -> KPI:
+    """KPIs of every kind. ``above`` are those that it may predict, or be worked out from."""
+    kind = draw(st.sampled_from(KpiKind))
+    given: dict[str, Any] = {
+        "id": draw(ids()) if id is None else id,
+        "title": draw(titles()) if details else "A KPI",
+        "kind": kind,
+    }
+    if details:
+        given |= draw(_some(_KPI_DETAILS))
+    else:
+        given["target"] = draw(st.none() | measures())
+    others = [other for other in above if other != given["id"]]
+    if others:
+        given["predicts"] = draw(st.none() | st.sampled_from(others))
+    if len(others) > 1 and not draw(st.integers(0, 2)):
+        operation = draw(st.sampled_from(Operation))
+        most = 2 if operation is Operation.RATIO else 3
+        given["formula"] = Formula(
+            operation, draw(st.lists(st.sampled_from(others), min_size=2, max_size=most, unique=True))
+        )
+    elif kind in _READABLE:
+        given["reads"] = draw(st.sampled_from([reads for reads in Reads if reads is not Reads.SUM]))
+    has_target = given.get("target") is not None or any(target.since for target in given.get("targets", ()))
+    if kind is KpiKind.FLOW and has_target:
+        given["target_per"] = draw(st.none() | st.sampled_from(_PERIODS))
+    return KPI(**given)
+
+
+@st.composite
+def observations(
+    draw: DrawFn, kpi: KPI, *, on: date | None = None, supersedes: Sequence[str] = (), details: bool = True
+) -> Observation:
+    """Observations of every form that fits a KPI: parts of a ratio, cases of an average, values of everything."""
+    said: dict[str, Any] = {"value": draw(measures())}
+    if kpi.kind is KpiKind.RATIO and draw(st.booleans()):
+        said = {"numerator": draw(measures()), "denominator": draw(measures().map(abs))}
+    if kpi.kind is KpiKind.AVERAGE and draw(st.booleans()):
+        said["count"] = draw(measures().map(abs).filter(bool))
+    if draw(st.booleans()) and supersedes:
+        said["supersedes"] = draw(st.sampled_from(supersedes))
+    if details:
+        unit = st.none() | (ids() if kpi.unit is None else st.just(kpi.unit))
+        said |= draw(_some({**_SAID_BY, "note": texts(), "unit": unit}))
+    return Observation(kpi=kpi.id, on=draw(days()) if on is None else on, **said)
+
+
+@st.composite
+def _kept(draw: DrawFn, *, most: int, details: bool) -> list[KPI]:
+    names = draw(st.lists(ids(), max_size=most, unique=True)) if details else [f"k{n}" for n in range(most)]
+    found: list[KPI] = []
+    for name in names:
+        found.append(draw(kpis(id=name, above=[kpi.id for kpi in found], details=details)))
+    return draw(st.permutations(found))
+
+
+@st.composite
+def _observed(draw: DrawFn, of: Sequence[KPI], *, most: int, details: bool) -> list[Observation]:
+    drawn: list[Observation] = []
+    observable = [kpi for kpi in of if kpi.formula is None]
+    for on in sorted(draw(st.lists(days(), max_size=most))) if observable else ():
+        kpi = draw(st.sampled_from(observable))
+        earlier = [each.id for each in drawn if each.kpi == kpi.id]
+        seen = draw(observations(kpi, on=on, supersedes=earlier, details=details))
+        own_id = draw(st.sampled_from((None, f"observation {len(drawn)}")))
+        drawn.append(seen if own_id is None else evolve(seen, id=own_id))
+    return draw(st.permutations(drawn))
+
+
+def things(plan: Plan) -> list[Thing]:
+    """Return everything that a plan was made of, in the order of its documents."""
+    return [*plan.cycles, *plan.goals, *plan.kpis, *plan.facts, *plan.observed]
+
+
 # -- plans ----------------------------------------------------------------------------------------
 
 
@@ -595,10 +766,11 @@ def plans(
     check_ins: bool = True,
     revisions: bool = True,
     transitions: bool = True,
+    names_kpis: bool = False,
     details: bool = True,
 ) -> Plan:
     """
-    Valid plans: cycles, goals that refer to each other, and facts about them, in any order.
+    Valid plans: cycles, goals that refer to each other, KPIs, and facts about them, in any order.
 
     Args:
         draw: Given by Hypothesis.
@@ -608,7 +780,9 @@ def plans(
         check_ins: Whether there are check-ins.
         revisions: Whether definitions change on later days, structure included.
         transitions: Whether goals move between stages, are approved and graded.
-        details: Whether ids and texts are nasty, and the fields filled that figures do not depend on.
+        names_kpis: Whether goals affect KPIs, and key results are measured by them.
+        details: Whether ids and texts are nasty, the fields filled that figures do not depend on, and KPIs
+            there that no goal names.
 
     Example:
         ``@given(plans(details=False, transitions=False))``
@@ -621,23 +795,26 @@ def plans(
         if details
         else [f"g{number}" for number in range(count)]
     )
+    kept = draw(_kept(most=3, details=details)) if details or names_kpis else []
+    measures_goals = [kpi.id for kpi in kept] if names_kpis else []
     known: dict[str, Goal] = {}
     for goal_id in goal_ids:
-        goal = draw(goals(id=goal_id, above=known, cycles=names, dag=dag, details=details))
-        known[goal_id] = _in_order(_settled(goal, known), known, spans)
-    parts: list[Goal | Cycle] = [*spans, *known.values()]
-    things = draw(st.permutations(parts))
-    plan = Plan.of(*things)
+        goal = draw(goals(id=goal_id, above=known, cycles=names, kpis=measures_goals, dag=dag, details=details))
+        known[goal_id] = _in_order(_settled(goal, known), known, (*spans, *kept))
+    defined: list[Goal | Cycle | KPI] = [*spans, *known.values(), *kept]
+    parts: list[Thing] = [*draw(st.permutations(defined)), *draw(_observed(kept, most=max_facts // 2, details=details))]
+    plan = Plan.of(*parts)
     if not known:
         return plan
     if revisions:
-        plan = draw(_revised(plan, goal_ids, names, most=max_facts, details=details))
+        named = {"cycles": names, "kpis": measures_goals}
+        plan = draw(_revised(plan, goal_ids, named, most=max_facts, details=details))
     facts: list[Fact] = []
     if check_ins:
         facts += draw(_check_ins(plan, goal_ids, most=max_facts, details=details))
     if transitions:
         facts += draw(_life_facts(goal_ids, most=max_facts, details=details))
-    return Plan.of(*things, *draw(_mixed(plan.facts, facts)))
+    return Plan.of(*parts, *draw(_mixed(plan.facts, facts)))
 
 
 def _id(thing: Any) -> str:
@@ -650,10 +827,10 @@ def _settled(goal: Goal, above: Mapping[str, Goal]) -> Goal:
     return evolve(goal, cycle=next(iter(named))) if goal.cycle is None and len(named) > 1 else goal
 
 
-def _in_order(goal: Goal, above: Mapping[str, Goal], spans: Sequence[Cycle]) -> Goal:
+def _in_order(goal: Goal, above: Mapping[str, Goal], others: Sequence[Cycle | KPI]) -> Goal:
     """Return a goal without days of its own, where they do not go with the ones that it inherits."""
     try:
-        Plan.of(*spans, *above.values(), goal)
+        Plan.of(*others, *above.values(), goal)
     except InvalidPlan:
         due = {"due": None} if isinstance(goal, Milestone) else {}
         return evolve(goal, first_day=None, last_day=None, **due)
@@ -668,13 +845,15 @@ def _cycles_of(goal: Goal, above: Mapping[str, Goal]) -> Iterable[str]:
 
 
 @st.composite
-def _revised(draw: DrawFn, plan: Plan, order: Sequence[str], names: Sequence[str], *, most: int, details: bool) -> Plan:
+def _revised(
+    draw: DrawFn, plan: Plan, order: Sequence[str], named: Mapping[str, Sequence[str]], *, most: int, details: bool
+) -> Plan:
     # Day by day, so that each stands on those before it; what the plan does not bear is left out.
     for on in sorted(draw(st.lists(days(), max_size=most))):
         goal_id = draw(st.sampled_from(order))
         above = order[: order.index(goal_id)]
         goal = plan.definitions(on).goals[goal_id]
-        revision = draw(revisions(goal, on=on, above=above, cycles=names, details=details))
+        revision = draw(revisions(goal, on=on, above=above, details=details, **named))
         try:
             plan = plan.record(revision)
         except InvalidPlan:
@@ -718,12 +897,32 @@ def related_plans(draw: DrawFn, /, **switches: Any) -> tuple[Plan, Plan]:
         changes: dict[str, Any] = {"title": draw(titles()), "weight": draw(weights())}
         new = _or_same(new, lambda plan, goal_id=goal_id, changes=changes: plan.amend(goal_id, **changes))
         new = new.record(draw(check_ins(new.as_of(LAST_DAY)[goal_id], on=LAST_DAY)))
-    added = draw(goals(above=dict(new.written.goals)))
+    new = draw(_other_kpis(new))
+    added = draw(goals(above=dict(new.written.goals), kpis=[kpi.id for kpi in new.kpis if switches.get("names_kpis")]))
     if added.id not in new:
         new = _or_same(new, lambda plan: plan.add(added))
     if draw(st.booleans()):
-        new = _or_same(new, lambda plan: Plan.of(*plan.cycles, *plan.goals, *draw(st.permutations(plan.facts))))
+        defined: list[Thing] = [*new.cycles, *new.goals, *new.kpis]
+        recorded: list[Fact | Observation] = draw(st.permutations([*new.facts, *new.observed]))
+        new = _or_same(new, lambda _: Plan.of(*defined, *recorded))
     return old, new
+
+
+@st.composite
+def _other_kpis(draw: DrawFn, plan: Plan) -> Plan:
+    """A plan with KPIs removed, changed, added and observed; what goals name stays."""
+    new = plan
+    for kpi in plan.kpis:
+        change = draw(st.sampled_from(("none", "remove", "change", "observe")))
+        if change == "remove":
+            rest = [each for each in things(new) if each is not kpi and getattr(each, "kpi", None) != kpi.id]
+            new = _or_same(new, lambda _, rest=rest: Plan.of(*rest))
+        elif change == "change":
+            new = new.replace(evolve(kpi, title=draw(titles()), target=draw(measures())))
+        elif change == "observe" and kpi.formula is None:
+            new = new.record(draw(observations(kpi, on=LAST_DAY)))
+    more = draw(st.none() | kpis(above=[kpi.id for kpi in new.kpis]))
+    return new if more is None or more.id in new.written.kpis else new.add(more)
 
 
 def _or_same(plan: Plan, change: Any) -> Plan:
@@ -737,13 +936,24 @@ def _or_same(plan: Plan, change: Any) -> Plan:
 # -- documents that are not all right ---------------------------------------------------------------
 
 #: The fields that name another thing, and so can be rewired.
-REFERENCES = ("parent", "cycle", "goal", "depends_on", "supersedes", "continues")
+REFERENCES = (
+    "parent",
+    "cycle",
+    "goal",
+    "depends_on",
+    "supersedes",
+    "continues",
+    "kpi",
+    "predicts",
+    "affects",
+    "measured_by",
+)
 
 
 @st.composite
 def spoiled_rows(draw: DrawFn, /, **switches: Any) -> list[Any]:
     """The documents of a plan with some of them spoiled: fields lost or retyped, ids swapped, references rewired."""
-    rows: list[Any] = draw(plans(**{"max_goals": 6, "max_facts": 4, **switches})).to_dicts()
+    rows: list[Any] = draw(plans(**{"max_goals": 6, "max_facts": 4, "names_kpis": True, **switches})).to_dicts()
     for spoil in draw(st.lists(st.sampled_from(_SPOILERS), max_size=6)):
         if rows:
             at = draw(st.integers(0, len(rows) - 1))
@@ -784,7 +994,7 @@ def _rewire(draw: DrawFn, rows: list[Any], at: int) -> None:
     one = st.sampled_from([*known, "nowhere"])
     name = draw(st.sampled_from(REFERENCES))
     several = st.lists(one, max_size=3)
-    rewired = draw(several if name == "depends_on" else one | several if name == "parent" else one)
+    rewired = draw(several if name in {"depends_on", "affects"} else one | several if name == "parent" else one)
     if rows[at].get("kind") == "revision" and isinstance(rows[at].get("changes"), dict) and name != "goal":
         rows[at] = {**rows[at], "changes": {**rows[at]["changes"], name: rewired}}
     else:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goalkit import (
+    KPI,
     Approval,
     Cause,
     CheckIn,
@@ -20,6 +21,7 @@ from goalkit import (
     Link,
     Milestone,
     Objective,
+    Observation,
     Plan,
     Policy,
     Retrospective,
@@ -228,3 +230,44 @@ def test_the_order_of_recording_makes_no_difference(plan: Plan, one: date, other
         theirs = attribution(mixed, goal_id, since=since, until=until)
         assert [(part.goal, part.because) for part in mine] == [(part.goal, part.because) for part in theirs]
         assert [part.points for part in mine] == pytest.approx([part.points for part in theirs])
+
+
+# -- measured by a KPI ------------------------------------------------------------------------------
+
+SALES = KPI(id="sales", title="Sales", kind="flow")
+
+
+def seen(value: Any, on: date, **fields: Any) -> Observation:
+    return Observation(kpi="sales", on=on, value=value, **fields)
+
+
+def test_what_was_observed_is_told_as_its_cause() -> None:
+    plan = Plan.of(Objective(id="o", title="O"), SALES, result("a", measured_by="sales"), result("b"), at("b", 4))
+    plan = plan.record(seen(2, SINCE), seen(4, DAY), seen(1, UNTIL))
+    assert parts(plan) == {("a", "observed"): 0.25}
+    assert parts(plan.record(at("b", 6, DAY))) == {("a", "observed"): 0.25, ("b", "check_in"): 0.1}
+    assert parts(plan.record(seen(2, UNTIL, supersedes=plan.observations("sales")[1].id))) == {("a", "observed"): 0.15}
+
+
+def test_a_goal_that_begins_on_the_day_on_which_its_kpi_was_observed_has_begun() -> None:
+    begins = result("a", measured_by="sales", first_day=DAY)
+    plan = Plan.of(Objective(id="o", title="O"), SALES, begins, result("b"), at("b", 4), seen(8, DAY))
+    assert parts(plan) == {("a", "started"): 0.2}
+    assert parts(plan.record(seen(1, UNTIL))) == {("a", "started"): 0.2, ("a", "observed"): 0.05}
+
+
+def test_that_a_kpi_measures_it_from_now_on_is_another_method() -> None:
+    plan = Plan.of(
+        Objective(id="o", title="O"), SALES, result("a"), result("b"), at("a", 2), at("b", 4), seen(8, SINCE)
+    )
+    assert parts(plan.amend("a", on=DAY, measured_by="sales")) == {("a", "method"): 0.3}
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(days(date(2026, 7, 20), date(2026, 9, 5)), st.integers(-5, 15)), max_size=6), policies())
+def test_the_parts_of_what_kpis_moved_sum_to_the_difference(rows: list[tuple[date, int]], policy: Policy) -> None:
+    plan = Plan.of(Objective(id="o", title="O"), SALES, result("a", measured_by="sales"), result("b"), at("b", 4))
+    plan = plan.record(*(seen(value, on, id=f"s{number}") for number, (on, value) in enumerate(rows)))
+    found = attribution(plan, "o", since=SINCE, until=UNTIL, policy=policy)
+    before, after = (rollup(plan, as_of=on, policy=policy)["o"].value or 0.0 for on in (SINCE, UNTIL))
+    assert sum(part.points for part in found) == pytest.approx(after - before, abs=1e-9)

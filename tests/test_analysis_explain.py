@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from goalkit import (
+    KPI,
     AtMost,
     CheckIn,
     Increase,
@@ -15,6 +16,7 @@ from goalkit import (
     Link,
     Milestone,
     Objective,
+    Observation,
     Plan,
     Policy,
     Reason,
@@ -258,3 +260,12 @@ def test_of_a_minimum_what_is_unknown_counts_as_nothing() -> None:
         "├─ b  unknown, counts as 0 % (not measured yet), which decides  [from 0 up to 10]",
         "└─ a  60 %, which does not decide  [6 on 2026-08-15, from 0 up to 10]",
     ]
+
+
+def test_a_goal_that_a_kpi_measures_says_so() -> None:
+    sales = KPI(id="sales", title="Sales", kind="flow")
+    goal = result("a", metric=Increase(start=0, target=10), measured_by="sales")
+    plan = Plan.of(Objective(id="o", title="O"), sales, goal)
+    seen = Observation(kpi="sales", on="2026-08-10", value=4)
+    assert any("4 by the KPI sales" in line for line in told(plan.record(seen)))
+    assert not any("by the KPI" in line for line in told(plan))

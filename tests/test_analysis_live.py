@@ -5,12 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from goalkit import (
+    KPI,
     CheckIn,
+    Formula,
     Increase,
     InvalidPlan,
     KeyResult,
@@ -18,11 +20,13 @@ from goalkit import (
     LiveRollup,
     Milestone,
     Objective,
+    Observation,
     Plan,
     Policy,
     Transition,
     UnknownId,
     rollup,
+    trend,
 )
 from goalkit.analysis.rollup import GoalProgress
 from goalkit.quantities import TOLERANCE
@@ -429,3 +433,113 @@ TestFollowing = Following.TestCase
 TestFollowing.settings = settings(
     stateful_step_count=12, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
 )
+
+
+# -- measured by a KPI ------------------------------------------------------------------------------
+
+KPIS = (
+    KPI(id="sales", title="Sales", kind="flow"),
+    KPI(id="cases", title="Cases", kind="flow"),
+    KPI(id="rate", title="Rate", kind="ratio", formula=Formula("ratio", ["sales", "cases"])),
+    KPI(id="users", title="Users", kind="distinct", frequency="monthly"),
+)
+
+
+def seen(kpi_id: str, value: Any, on: date = DAY, **fields: Any) -> Observation:
+    return Observation(kpi=kpi_id, on=on, value=value, **fields)
+
+
+def by_kpis() -> Plan:
+    return Plan.of(
+        objective("o", first_day="2026-07-01", last_day="2026-09-30"),
+        *KPIS,
+        result("a", measured_by="sales"),
+        result("b", measured_by="rate"),
+        result("c", measured_by="users", first_day="2026-08-01", last_day="2026-08-31"),
+        result("d"),
+    )
+
+
+def test_an_observation_moves_the_goals_that_it_measures_and_those_above_them() -> None:
+    live = LiveRollup(by_kpis(), as_of=DAY)
+    assert live.record(seen("sales", 4)) == ("a", "o")
+    assert live.record(seen("cases", 2)) == ("b", "o")
+    assert live.record(seen("users", 7)) == ("c", "o")
+    assert [live[goal].value for goal in "abc"] == [0.4, 0.2, 0.7]
+    assert live.record(seen("sales", 4)) == ()
+    assert live.record(at("d", 5), seen("sales", 1, DAY, id="more")) == ("a", "b", "d", "o")
+    assert_fresh(live)
+
+
+def test_an_observation_of_a_kpi_that_measures_nothing_moves_nothing() -> None:
+    live = live_of(objective("o"), result("a"), *KPIS, at("a", 5))
+    assert live.record(seen("sales", 4)) == ()
+    assert len(live.plan.observed) == 1
+    assert_fresh(live)
+
+
+def test_what_was_observed_of_a_later_day_comes_with_that_day() -> None:
+    plan = by_kpis().record(seen("sales", 4, date(2026, 8, 20)), seen("cases", 8, date(2026, 8, 25)))
+    live = LiveRollup(plan, as_of=DAY)
+    turns = [date(2026, 8, 20), date(2026, 8, 25)]
+    assert live.turns(DAY, date(2026, 9, 30)) == turns
+    assert live.advance(turns[0]) == ("a", "o")
+    assert_fresh(live)
+    assert live.record(seen("sales", 1, date(2026, 9, 1))) == ()
+    assert live.turns(turns[0], date(2026, 9, 30)) == [turns[1], date(2026, 9, 1)]
+    assert [*live.step(turns[1])] == ["b"]
+    assert_fresh(live)
+    live.advance(date(2026, 9, 30))
+    assert_fresh(live)
+
+
+def test_after_its_period_a_goal_no_longer_follows_its_kpi() -> None:
+    live = LiveRollup(by_kpis().record(seen("users", 7)), as_of=DAY)
+    live.advance(date(2026, 9, 15))
+    live.record(seen("users", 9, date(2026, 9, 10)))
+    assert live["c"].actual == 7
+    assert_fresh(live)
+
+
+def observed_values() -> st.SearchStrategy[Observation]:
+    return st.builds(
+        lambda kpi_id, on, value, fact_id: seen(kpi_id, value, on, id=fact_id),
+        st.sampled_from(["sales", "cases", "users"]),
+        days(date(2026, 6, 20), date(2026, 10, 10)),
+        st.integers(-5, 20),
+        st.uuids().map(str),
+    )
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        observed_values() | days(date(2026, 7, 1), date(2026, 10, 5)) | st.sampled_from(["fix", "check"]), max_size=8
+    ),
+    policies(),
+)
+def test_by_kpis_a_live_roll_up_says_what_a_fresh_one_does(steps: Sequence[Any], policy: Policy) -> None:
+    live = LiveRollup(by_kpis(), as_of=date(2026, 7, 5), policy=policy)
+    for number, step in enumerate(steps):
+        if isinstance(step, Observation):
+            live.record(step)
+        elif isinstance(step, date):
+            live.advance(max(step, live.as_of))
+        elif step == "check":
+            live.record(at("d", number, live.as_of, id=f"d{number}"))
+        elif len(live.plan.observed):
+            wrong = [*live.plan.observed][-1]
+            live.record(seen(wrong.kpi, number, wrong.on + timedelta(3), supersedes=wrong.id, id=f"fix{number}"))
+        assert_fresh(live)
+    days_of_it = [date(2026, 7, 1) + timedelta(20 * at) for at in range(6)]
+    for point in trend(live.plan, "o", days_of_it, policy=policy):
+        row = rollup(live.plan, as_of=point.on, policy=policy)["o"]
+        assert (point.reason, point.value) == (row.reason, row.value) or point.value == pytest.approx(row.value)
+
+
+def test_what_was_observed_between_two_days_is_seen_on_the_second() -> None:
+    plan = by_kpis().record(seen("sales", 4, date(2026, 8, 20)))
+    live = LiveRollup(plan, as_of=DAY)
+    assert live.advance(date(2026, 8, 31)) == ("a", "o")
+    assert [point.value for point in trend(plan, "a", [DAY, date(2026, 8, 31)])] == [None, 0.4]
+    assert [*LiveRollup(plan, as_of=DAY).step(date(2026, 8, 31))] == ["a", "b"]

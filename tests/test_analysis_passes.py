@@ -8,12 +8,25 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from goalkit import CheckIn, Increase, KeyResult, LiveRollup, Objective, Plan, Policy, Transition, rollup
+from goalkit import (
+    KPI,
+    CheckIn,
+    Increase,
+    KeyResult,
+    LiveRollup,
+    Objective,
+    Observation,
+    Plan,
+    Policy,
+    Transition,
+    rollup,
+)
 from goalkit.analysis import arrays
 from goalkit.analysis.columns import Columns
 from goalkit.analysis.passes import work_out
 from goalkit.analysis.upward import go_up
 from goalkit.model.definitions import Definitions
+from goalkit.model.facts import ObservationLog
 from strategies import days, plans, policies
 
 DAY = date(2026, 8, 15)
@@ -34,7 +47,9 @@ def at(goal_id: str, value: Any, on: date = DAY, **fields: Any) -> CheckIn:
 
 def anew(plan: Plan) -> Plan:
     """Return an equal plan of which nothing is remembered."""
-    return Plan(Definitions(plan.written.goals, plan.written.cycles), plan.log)
+    written = plan.written
+    observed = ObservationLog().extended(plan.observed)
+    return Plan(Definitions(written.goals, written.cycles, kpis=written.kpis), plan.log, observed)
 
 
 def told(columns: Columns) -> list[Any]:
@@ -182,3 +197,30 @@ def test_a_goal_that_was_paused_counts_again_once_it_is_resumed() -> None:
     resumed = plan.record(Transition(goal="t1", on=DAY, stage="active"))
     assert rollup(resumed, as_of=DAY)["o"] == rollup(anew(resumed), as_of=DAY)["o"]
     assert rollup(resumed, as_of=DAY)["o"] != rollup(plan, as_of=DAY)["o"]
+
+
+def test_what_was_observed_is_read_again_where_it_measures_something() -> None:
+    kpi = KPI(id="sales", title="Sales", kind="flow")
+    by_kpi = KeyResult(id="k", title="K", parent="o", metric=Increase(start=0, target=10), measured_by="sales")
+    others = [result(f"r{number}", "o") for number in range(9)]
+    plan = Plan.of(objective("o"), kpi, by_kpi, *others, *(at(f"r{number}", 5) for number in range(9)))
+    assert rollup(plan, as_of=DAY).progress("k") is None
+    more = plan.record(Observation(kpi="sales", on=DAY, value=4))
+    assert rollup(more, as_of=DAY).progress("k") == 0.4
+    assert rollup(more, as_of=DAY)["o"] == rollup(anew(more), as_of=DAY)["o"]
+    assert rollup(plan, as_of=DAY).progress("k") is None
+    both = more.record(Observation(kpi="sales", on=DAY, value=2), at("r1", 9))
+    assert rollup(both, as_of=DAY)["o"] == rollup(anew(both), as_of=DAY)["o"]
+    assert rollup(both, as_of=DAY).progress("k") == 0.6
+
+
+def test_many_goals_that_a_kpi_measures_are_read_with_all_others() -> None:
+    kpi = KPI(id="sales", title="Sales", kind="flow")
+    measured = [
+        KeyResult(id=f"k{at}", title="K", parent="o", metric=Increase(start=0, target=10), measured_by="sales")
+        for at in range(9)
+    ]
+    plan = Plan.of(objective("o"), kpi, *measured)
+    assert rollup(plan, as_of=DAY).progress("o") is None
+    more = plan.record(Observation(kpi="sales", on=DAY, value=4))
+    assert rollup(more, as_of=DAY).progress("o") == 0.4

@@ -215,7 +215,6 @@ def test_a_calendar_that_cannot_be_is_refused(fields: dict[str, Any], problems: 
         (lambda: JULY.year(2027).parent("quarter"), [("no_parent", "kind")]),
         (lambda: JULY.half(2027, 2).split("tertial"), [("does_not_divide", "kind")]),
     ],
-    ids=str,
 )
 def test_a_cycle_that_the_calendar_does_not_have_is_refused(
     make: Callable[[], object], problems: list[tuple[str, str]]

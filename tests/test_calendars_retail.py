@@ -211,7 +211,6 @@ def test_every_bad_field_is_named() -> None:
         (lambda: NRF.parse("FY2022-W53"), [("not_a_cycle", "")]),
         (lambda: NRF.parse("FY2022-T1"), [("not_a_cycle", "")]),
     ],
-    ids=str,
 )
 def test_a_cycle_that_the_calendar_does_not_have_is_refused(
     make: Callable[[], object], problems: list[tuple[str, str]]

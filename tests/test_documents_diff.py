@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 
 from goalkit import (
+    KPI,
     Change,
     CheckIn,
     Cycle,
@@ -18,12 +19,13 @@ from goalkit import (
     KeyResult,
     Milestone,
     Objective,
+    Observation,
     Plan,
     diff,
     patch,
 )
 from goalkit.documents.reading import read_row
-from strategies import plans, related_plans
+from strategies import plans, related_plans, things
 
 APP = Objective(id="app", title="App")
 NPS = KeyResult(id="nps", title="NPS", parent="app", metric=Increase(start=42, target=70))
@@ -37,31 +39,31 @@ def told(old: Plan, new: Plan) -> list[tuple[str, str]]:
     return [(change.kind.value, change.id) for change in diff(old, new)]
 
 
-@given(plans())
+@given(plans(names_kpis=True))
 def test_a_plan_does_not_differ_from_itself(plan: Plan) -> None:
     assert diff(plan, plan) == ()
-    assert diff(plan, Plan.of(*plan.cycles, *plan.goals, *plan.facts)) == ()
+    assert diff(plan, Plan.of(*things(plan))) == ()
 
 
-@given(plans(max_goals=5, max_facts=4), plans(max_goals=5, max_facts=4))
+@given(plans(max_goals=5, max_facts=4, names_kpis=True), plans(max_goals=5, max_facts=4))
 def test_the_difference_of_any_two_plans_makes_one_of_the_other(old: Plan, new: Plan) -> None:
     assert patch(old, diff(old, new)) == new
 
 
-@given(related_plans())
+@given(related_plans(names_kpis=True))
 def test_the_difference_of_a_plan_and_what_became_of_it_makes_one_of_the_other(pair: tuple[Plan, Plan]) -> None:
     old, new = pair
     assert patch(old, diff(old, new)) == new
     assert patch(new, diff(new, old)) == old
 
 
-@given(related_plans(max_goals=4, max_facts=4))
+@given(related_plans(max_goals=4, max_facts=4, names_kpis=True))
 def test_there_is_no_difference_exactly_where_plans_are_equal(pair: tuple[Plan, Plan]) -> None:
     old, new = pair
     assert (diff(old, new) == ()) is (old == new)
 
 
-@given(related_plans(max_goals=4, max_facts=4))
+@given(related_plans(max_goals=4, max_facts=4, names_kpis=True))
 def test_a_difference_can_be_told_as_plain_data(pair: tuple[Plan, Plan]) -> None:
     for change in diff(*pair):
         row = json.loads(json.dumps(change.to_dict()))
@@ -207,3 +209,78 @@ def test_what_recording_added_is_found_without_looking_at_the_rest() -> None:
     later = plan.record(CheckIn(goal="m0", on=date(2026, 8, 2), value=1, id="new"))
     assert told(plan, later) == [("added", "new")]
     assert told(later, plan) == [("removed", "new")]
+
+
+# -- KPIs and what is observed of them
+
+STAFF = KPI(id="staff", title="Staff", kind="stock")
+SEEN, AGAIN = (Observation(kpi="staff", on="2026-07-31", value=value) for value in (10, 12))
+KEPT = Plan.of(APP, STAFF, CheckIn(goal="app", on="2026-08-10"), SEEN, AGAIN)
+
+
+def test_kpis_come_after_goals_and_observations_after_facts() -> None:
+    kinds = ["objective", "kpi", "check_in", "observation", "observation"]
+    assert [change.to_dict()["what"] for change in diff(Plan(), KEPT)] == kinds
+    assert [change.to_dict()["what"] for change in diff(KEPT, Plan())] == kinds
+    assert patch(Plan(), diff(Plan(), KEPT)) == KEPT
+    assert patch(KEPT, diff(KEPT, Plan())) == Plan()
+
+
+def test_the_kind_of_a_kpi_has_the_name_that_it_has_in_documents() -> None:
+    other = KEPT.replace(KPI(id="staff", title="Staff", kind="score", target=5))
+    (change,) = diff(KEPT, other)
+    assert change.fields == ("kpi_kind", "target")
+    assert patch(KEPT, [change]) == other
+    assert patch(other, diff(other, KEPT)) == KEPT
+
+
+def test_observing_adds_and_takes_nothing_out() -> None:
+    later = KEPT.record(Observation(kpi="staff", on="2026-07-01", value=9, id="early"))
+    assert told(KEPT, later) == [("added", "early")]
+    assert patch(KEPT, diff(KEPT, later)) == later
+    assert patch(later, diff(later, KEPT)) == KEPT
+
+
+def test_observations_of_one_day_in_another_order_are_recorded_again() -> None:
+    other = Plan.of(APP, STAFF, *KEPT.facts, AGAIN, SEEN)
+    assert told(KEPT, other) == [("removed", SEEN.id), ("removed", AGAIN.id), ("added", AGAIN.id), ("added", SEEN.id)]
+    assert patch(KEPT, diff(KEPT, other)).observations("staff") == (AGAIN, SEEN)
+
+
+def test_a_kpi_goes_with_what_was_observed_of_it() -> None:
+    without = Plan.of(APP, *KEPT.facts)
+    assert told(KEPT, without) == [("removed", "staff"), ("removed", SEEN.id), ("removed", AGAIN.id)]
+    assert patch(KEPT, diff(KEPT, without)) == without
+    with pytest.raises(InvalidPlan, match="unknown_kpi"):
+        patch(KEPT, [Change(before=STAFF)])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [Change(before=KPI(id="staff", title="Other", kind="stock"))],
+        [Change(after=KPI(id="staff", title="Other", kind="stock"))],
+        [Change(after=SEEN)],
+        [Change(before=Observation(kpi="staff", on="2026-07-31", value=1))],
+        [Change(before=SEEN), Change(before=SEEN)],
+    ],
+    ids=range(5),
+)
+def test_what_was_observed_meanwhile_is_not_overwritten(changes: list[Change]) -> None:
+    with pytest.raises(InvalidPlan) as caught:
+        patch(KEPT, changes)
+    assert [problem.code for problem in caught.value.problems] == ["changed_meanwhile"]
+
+
+def test_a_goal_a_kpi_a_fact_and_an_observation_with_one_id_are_four_things() -> None:
+    def plan(number: int) -> Plan:
+        return Plan.of(
+            Objective(id="x", title=f"{number}"),
+            KPI(id="x", title=f"{number}", kind="flow"),
+            CheckIn(goal="x", on="2026-08-10", note=f"{number}", id="x"),
+            Observation(kpi="x", on="2026-08-10", value=number, id="x"),
+        )
+
+    assert patch(plan(1), diff(plan(1), plan(2))) == plan(2)
+    with pytest.raises(InvalidValue, match="no_change"):
+        Change(before=plan(1).kpi("x"), after=plan(1)["x"])

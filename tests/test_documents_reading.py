@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from goalkit import CheckIn, Cycle, Increase, InvalidPlan, KeyResult, Link, Objective, Plan
+from goalkit import KPI, CheckIn, Cycle, Increase, InvalidPlan, KeyResult, Link, Objective, Plan, Target
 from goalkit.calendars import CycleKind, FiscalCalendar, RetailCalendar
 from goalkit.documents.reading import read_plan, read_row
 from strategies import plain_data, plans
@@ -42,15 +42,16 @@ def hint_of(*rows: Any) -> str:
     return caught.value.problems[0].hint
 
 
-@given(plans())
+@given(plans(names_kpis=True))
 def test_a_plan_comes_back_from_json_as_it_was(plan: Plan) -> None:
     assert Plan.from_dicts(json.loads(json.dumps(plan.to_dicts()))) == plan
 
 
-@given(plans(max_goals=4))
+@given(plans(max_goals=4, names_kpis=True))
 def test_the_ids_of_facts_survive(plan: Plan) -> None:
     again = Plan.from_dicts(json.loads(json.dumps(plan.to_dicts())))
     assert [fact.id for fact in again.facts] == [fact.id for fact in plan.facts]
+    assert [each.id for each in again.observed] == [each.id for each in plan.observed]
 
 
 @given(plain_data())
@@ -507,6 +508,56 @@ VERSION_1: list[dict[str, Any]] = [
     },
     {"kind": "initiative", "version": 1, "id": "work", "title": "Work", "parent": "app", "actions": ["ask", "build"]},
     {
+        "kind": "key_result",
+        "version": 1,
+        "id": "more",
+        "title": "Sell more",
+        "parent": "growth",
+        "affects": ["solved"],
+        "metric": {"kind": "increase", "start": "0", "target": "3300"},
+        "measured_by": "revenue",
+    },
+    {
+        "kind": "kpi",
+        "version": 1,
+        "id": "revenue",
+        "title": "Revenue",
+        "kpi_kind": "flow",
+        "why": "It pays for everything",
+        "unit": "EUR",
+        "direction": "up",
+        "target": "1000",
+        "target_per": "month",
+        "targets": [{"value": "1100", "since": "2026-10-01"}, {"value": "3200.50", "cycle": "2026-Q3"}],
+        "bands": {"by": "ratio", "green_from": "1", "yellow_from": "0.9"},
+        "frequency": "monthly",
+        "indicator": "lagging",
+        "category": "financial",
+        "perspective": "finance",
+        "source": "The books",
+        "owner": "cfo",
+        "benchmarks": [{"value": "950", "label": "the trade", "source": "A survey", "on": "2026-01-01"}],
+        "labels": ["board"],
+        "extra": {"table": "sales"},
+    },
+    {
+        "kind": "kpi",
+        "version": 1,
+        "id": "solved",
+        "title": "Solved at once",
+        "kpi_kind": "ratio",
+        "predicts": "revenue",
+    },
+    {"kind": "kpi", "version": 1, "id": "staff", "title": "Head count", "kpi_kind": "stock", "reads": "mean"},
+    {
+        "kind": "kpi",
+        "version": 1,
+        "id": "each",
+        "title": "Revenue a head",
+        "kpi_kind": "ratio",
+        "formula": {"operation": "ratio", "of": ["revenue", "staff"]},
+    },
+    {
         "kind": "check_in",
         "version": 1,
         "goal": "nps",
@@ -537,6 +588,36 @@ VERSION_1: list[dict[str, Any]] = [
         "stage": "closed",
         "outcome": "dropped",
     },
+    {
+        "kind": "observation",
+        "version": 1,
+        "kpi": "revenue",
+        "on": "2026-07-31",
+        "value": "1003.50",
+        "unit": "EUR",
+        "by": "cfo",
+        "note": "Without the refund",
+        "id": "july",
+        "extra": {"row": 7},
+    },
+    {
+        "kind": "observation",
+        "version": 1,
+        "kpi": "solved",
+        "on": "2026-07-31",
+        "numerator": "81",
+        "denominator": "87",
+        "id": "be0bbf9bcf2c22ad9b2b",
+    },
+    {
+        "kind": "observation",
+        "version": 1,
+        "kpi": "revenue",
+        "on": "2026-08-03",
+        "value": "990",
+        "supersedes": "july",
+        "id": "z",
+    },
 ]
 
 
@@ -558,6 +639,8 @@ def test_the_ids_that_follow_from_facts_are_the_same_as_ever() -> None:
             "changes": {"metric": {"kind": "within", "lower": 1, "upper": "2.50", "strict": True}},
         },
         {"kind": "transition", "goal": "nps", "on": "2026-09-02", "stage": "closed", "outcome": "missed"},
+        {"kind": "observation", "kpi": "nps", "on": "2026-09-30", "value": "56.0"},
+        {"kind": "observation", "kpi": "nps", "on": "2026-09-30", "numerator": 81, "denominator": "87", "by": "ida"},
     ]
     read = [read_row(fact).thing for fact in facts]
     assert [getattr(fact, "id", "") for fact in read] == IDS_OF_VERSION_1
@@ -571,6 +654,8 @@ IDS_OF_VERSION_1 = [
     "2f70f6eb52c175d2ecb0",
     "4d183a5de40c4cab33d1",
     "f4caa54aa58665afbeca",
+    "8bc36e09889117c20561",
+    "7e999fb59cb1badc8ac9",
 ]
 
 
@@ -578,3 +663,49 @@ def test_a_fact_without_an_id_gets_the_one_that_follows_from_it() -> None:
     read = read_row(CHECK_IN).thing
     assert read == CheckIn(goal="nps", on="2026-08-10", value=56)
     assert read == read_row({**CHECK_IN, "id": ""}).thing
+
+
+# -- KPIs
+
+
+KPI_ROW: dict[str, Any] = {"kind": "kpi", "id": "k", "title": "K", "kpi_kind": "flow"}
+
+
+def test_the_targets_of_a_kpi_may_be_a_list_a_mapping_or_values() -> None:
+    listed = read_row({**KPI_ROW, "targets": [{"value": 5, "cycle": "2026-Q3"}, {"value": "6", "cycle": "2026-Q4"}]})
+    mapped = read_row({**KPI_ROW, "targets": {"2026-Q3": 5, "2026-Q4": "6"}})
+    values = read_row({**KPI_ROW, "targets": (Target(5, cycle="2026-Q3"), Target(6, cycle="2026-Q4"))})
+    assert listed.thing == mapped.thing == values.thing
+    assert not listed.problems
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({"kpi_kind": None}, [("kpi_kind", "missing_field")]),
+        ({"kpi_kind": "amount"}, [("kpi_kind", "unknown_choice")]),
+        (
+            {"bands": {"green_from": "x", "by": 5}},
+            [("bands.by", "unknown_choice"), ("bands.green_from", "not_a_number")],
+        ),
+        ({"bands": {}}, [("bands.green_from", "no_bands")]),
+        ({"bands": {"green_from": 1, "amber": 2}}, [("bands.amber", "unknown_field")]),
+        ({"bands": [1]}, [("bands", "wrong_kind")]),
+        ({"targets": [5, {"value": 1}]}, [("targets[1].since", "two_answers")]),
+        ({"targets": [5]}, [("targets[0]", "wrong_kind")]),
+        ({"targets": {"2026-Q3": None}}, [("targets['2026-Q3'].value", "not_a_number")]),
+        ({"benchmarks": [{"value": 1}]}, [("benchmarks[0].label", "missing_field")]),
+        ({"formula": {"of": ["a"]}}, [("formula.operation", "missing_field")]),
+        ({"formula": "a / b"}, [("formula", "wrong_kind")]),
+        ({"target": True, "title": ""}, [("title", "no_title"), ("target", "boolean_value")]),
+    ],
+    ids=str,
+)
+def test_what_is_wrong_with_a_kpi_is_named_with_its_place(fields: dict[str, Any], found: list[tuple[str, str]]) -> None:
+    assert [(problem.path, problem.code) for problem in read_row({**KPI_ROW, **fields}).problems] == found
+
+
+def test_a_field_of_a_kpi_that_is_not_known_is_kept() -> None:
+    assert read_row({**KPI_ROW, "kpi_kin": "x"}).thing == KPI(id="k", title="K", kind="flow", extra={"kpi_kin": "x"})
+    (problem,) = read_row({**KPI_ROW, "kpi_kin": "x"}, strict=True).problems
+    assert (problem.path, problem.hint) == ("kpi_kin", "did you mean 'kpi_kind'?")

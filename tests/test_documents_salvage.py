@@ -15,11 +15,11 @@ from goalkit.calendars import CycleKind
 from goalkit.documents.kinds import KINDS, columns
 from goalkit.documents.reading import read_row
 from goalkit.documents.salvage import _changes_beside
-from goalkit.model.checks import Finding
+from goalkit.model.findings import Finding
 from goalkit.model.goals import GOALS, Goal
 from goalkit.model.metrics import Unreadable
 from goalkit.texts import identifier
-from strategies import plain_data, plans, spoiled_rows
+from strategies import plain_data, plans, spoiled_rows, things
 
 GOAL: dict[str, Any] = {"kind": "objective", "id": "a", "title": "A"}
 KEY_RESULT: dict[str, Any] = {"kind": "key_result", "id": "k", "title": "K"}
@@ -49,7 +49,7 @@ def readable_id(row: Any) -> str | None:
 def refused(plan: Plan) -> bool:
     """Tell whether a plan would be refused as documents; only a metric that was unreadable may be the reason."""
     rows = plan.to_dicts()
-    for row, thing in zip(rows, (*plan.cycles, *plan.goals, *plan.facts), strict=True):
+    for row, thing in zip(rows, things(plan), strict=True):
         if isinstance(thing, (Objective, KeyResult)) and isinstance(thing.metric, Unreadable):
             row["metric"] = thing.metric
     try:
@@ -58,7 +58,7 @@ def refused(plan: Plan) -> bool:
         return True
 
 
-@given(plans())
+@given(plans(names_kpis=True))
 def test_a_plan_that_is_all_right_is_salvaged_as_it_is(plan: Plan) -> None:
     assert Plan.salvage(plan.to_dicts()) == (plan, ())
 
@@ -67,7 +67,7 @@ def test_a_plan_that_is_all_right_is_salvaged_as_it_is(plan: Plan) -> None:
 def test_whatever_is_spoiled_a_plan_is_salvaged_that_is_consistent(rows: list[Any]) -> None:
     plan, _ = Plan.salvage(rows)
     assert not refused(plan)
-    assert Plan.of(*plan.cycles, *plan.goals, *plan.facts) == plan
+    assert Plan.of(*things(plan)) == plan
 
 
 @given(spoiled_rows())
@@ -446,3 +446,130 @@ def test_what_is_kept_already_stays_where_there_is_no_room_for_more() -> None:
     plan, problems = Plan.salvage([{"kind": "objective", "id": "a", "title": "A", "parent": "zz", "extra": full}])
     assert (plan["a"].parent, len(plan["a"].extra["x"])) == ((), 9_998)
     assert [problem.code for problem in problems] == ["unknown_parent"]
+
+
+# -- KPIs and what is observed of them
+
+KPI_ROW: dict[str, Any] = {"kind": "kpi", "id": "r", "title": "Revenue", "kpi_kind": "flow"}
+SEEN: dict[str, Any] = {"kind": "observation", "id": "o", "kpi": "r", "on": "2026-08-10", "value": "9"}
+
+
+def salvaged(*rows: dict[str, Any]) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
+    """Return the documents that are left, without what every document has, and what was reported."""
+    plan, problems = Plan.salvage(rows)
+    assert Plan.salvage(plan.to_dicts()) == (plan, ())
+    kept = [{name: value for name, value in row.items() if name != "version"} for row in plan.to_dicts()]
+    return kept, [(problem.path, problem.code) for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        ({"target": "much"}, "target"),
+        ({"bands": {"green_from": "high"}}, "bands.green_from"),
+        ({"targets": [{"value": "1"}]}, "targets[0].since"),
+        ({"benchmarks": [5]}, "benchmarks[0]"),
+        ({"formula": {"operation": "sum", "of": ["r", "s"]}}, "formula.of"),
+        ({"formula": {"operation": "mean", "of": ["s", "t"]}}, "formula.operation"),
+        ({"predicts": "r"}, "predicts"),
+        ({"target_per": "month"}, "target_per"),
+        ({"reads": "mean"}, "reads"),
+        ({"predicts": "nothing"}, "predicts"),
+    ],
+    ids=str,
+)
+def test_a_kpi_loses_the_field_that_is_wrong_and_keeps_the_rest(wrong: dict[str, Any], path: str) -> None:
+    kept, told = salvaged({**KPI_ROW, **wrong}, SEEN)
+    assert kept == [{**KPI_ROW, "extra": {"unreadable": wrong}}, SEEN]
+    assert [where for where, _ in told] == [f"[0].{path}"]
+
+
+def test_what_a_kpi_cannot_hold_without_what_was_wrong_goes_with_it() -> None:
+    kept, told = salvaged({**KPI_ROW, "target": "much", "target_per": "month"}, SEEN)
+    assert kept == [{**KPI_ROW, "extra": {"unreadable": {"target": "much", "target_per": "month"}}}, SEEN]
+    assert told == [("[0].target", "not_a_number")]
+
+
+def test_what_was_observed_stays_where_a_formula_that_names_nothing_goes() -> None:
+    formula = {"formula": {"operation": "sum", "of": ["x", "y"]}}
+    kept, told = salvaged({**KPI_ROW, **formula}, SEEN)
+    assert kept == [{**KPI_ROW, "extra": {"unreadable": formula}}, SEEN]
+    assert told == [("[0].formula", "unknown_kpi")] * 2
+
+
+def test_a_kpi_without_a_title_is_called_by_its_id() -> None:
+    kept, told = salvaged({**KPI_ROW, "title": None})
+    assert kept == [{**KPI_ROW, "title": "r"}]
+    assert told == [("[0].title", "missing_field")]
+
+
+def test_a_kpi_of_no_kind_is_too_little_and_takes_with_it_what_was_observed() -> None:
+    goal = {**KEY_RESULT, "measured_by": "r", "affects": ["r", "s"]}
+    kept, told = salvaged({**KPI_ROW, "kpi_kind": "amount"}, SEEN, {**KPI_ROW, "id": "s"}, goal)
+    aside = {"unreadable": {"measured_by": "r", "affects": ["r", "s"]}}
+    assert kept == [{**KEY_RESULT, "affects": ["s"], "extra": aside}, {**KPI_ROW, "id": "s"}]
+    assert sorted(told) == [
+        ("[0].kpi_kind", "unknown_choice"),
+        ("[1].kpi", "unknown_kpi"),
+        ("[3].affects", "unknown_kpi"),
+        ("[3].measured_by", "unknown_kpi"),
+    ]
+
+
+def test_of_kpis_that_are_worked_out_from_each_other_one_is_cut() -> None:
+    rows = [{**KPI_ROW, "id": one, "formula": {"operation": "sum", "of": [other, "r"]}} for one, other in ("ab", "ba")]
+    kept, told = salvaged(KPI_ROW, *rows)
+    assert [row["id"] for row in kept if "formula" in row] == ["a"]
+    assert told == [("[2].formula", "loop")]
+
+
+@pytest.mark.parametrize("wrong", [{"supersedes": "nothing"}, {"count": "5"}, {"supersedes": "o"}], ids=str)
+def test_an_observation_keeps_its_value_without_what_cannot_be(wrong: dict[str, Any]) -> None:
+    kept, told = salvaged(KPI_ROW, {**SEEN, **wrong})
+    assert kept == [KPI_ROW, {**SEEN, "extra": {"unreadable": wrong}}]
+    assert [path for path, _ in told] == [f"[1].{name}" for name in wrong]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"unit": "USD"},
+        {"value": "many"},
+        {"value": None},
+        {"value": None, "numerator": "1", "denominator": "2"},
+        {"kpi": "nothing", "supersedes": "nothing"},
+        {"on": "soon"},
+    ],
+    ids=str,
+)
+def test_an_observation_that_says_nothing_that_can_be_is_only_reported(wrong: dict[str, Any]) -> None:
+    kept, told = salvaged({**KPI_ROW, "unit": "EUR"}, {**SEEN, **wrong})
+    assert kept == [{**KPI_ROW, "unit": "EUR"}]
+    assert told
+
+
+def test_a_value_beside_parts_is_set_aside() -> None:
+    ratio = {**KPI_ROW, "kpi_kind": "ratio"}
+    kept, told = salvaged(ratio, {**SEEN, "numerator": "1", "denominator": "2"})
+    parts = {name: value for name, value in SEEN.items() if name != "value"}
+    assert kept == [
+        ratio,
+        {**parts, "numerator": "1", "denominator": "2", "extra": {"unreadable": {"value": "9"}}},
+    ]
+    assert told == [("[1].value", "two_answers")]
+
+
+def test_a_value_beside_a_kpi_is_set_aside() -> None:
+    goal = {**KEY_RESULT, "measured_by": "r"}
+    kept, told = salvaged(goal, KPI_ROW, {**CHECK_IN, "value": "5"})
+    assert kept == [goal, KPI_ROW, {**CHECK_IN, "extra": {"unreadable": {"value": "5"}}}]
+    assert told == [("[2].value", "value_beside_kpi")]
+
+
+def test_a_key_result_has_one_way_to_be_measured() -> None:
+    kept, told = salvaged({**KEY_RESULT, "metric": METRIC, "reads": "sum", "measured_by": "r"}, KPI_ROW)
+    assert kept == [
+        {**KEY_RESULT, "metric": METRIC, "measured_by": "r", "extra": {"unreadable": {"reads": "sum"}}},
+        KPI_ROW,
+    ]
+    assert told == [("[0].reads", "two_answers")]

@@ -24,6 +24,8 @@ VALID = Draft202012Validator(SCHEMA)
 GOAL: dict[str, Any] = {"kind": "key_result", "id": "k", "title": "K"}
 CHECK_IN: dict[str, Any] = {"kind": "check_in", "goal": "k", "on": "2026-08-10"}
 REVISION: dict[str, Any] = {"kind": "revision", "goal": "k", "on": "2026-08-10"}
+KPI: dict[str, Any] = {"kind": "kpi", "id": "k", "title": "K", "kpi_kind": "flow"}
+OBSERVATION: dict[str, Any] = {"kind": "observation", "kpi": "k", "on": "2026-08-10"}
 
 
 def test_the_schema_is_a_schema() -> None:
@@ -46,7 +48,7 @@ def test_it_describes_every_kind_of_document_and_metric() -> None:
     assert SCHEMA["$defs"].keys() >= {*KINDS, *WRITABLE_METRICS, "link", "cadence"}
 
 
-@given(plans(max_goals=5, max_facts=4))
+@given(plans(max_goals=5, max_facts=4, names_kpis=True))
 def test_every_plan_that_is_written_is_valid(plan: Plan) -> None:
     rows = plan.to_dicts()
     assert list(VALID.iter_errors(rows)) == []
@@ -81,6 +83,17 @@ ACCEPTED: list[dict[str, Any]] = [
     {**CHECK_IN, "value": True, "id": ""},
     {**CHECK_IN, "value": "56.0", "confidence": "0.5"},
     {**REVISION, "changes": {"metric": None, "parent": None, "cycle": None, "extra": None}},
+    {**REVISION, "changes": {"measured_by": None, "affects": []}},
+    {**GOAL, "measured_by": "nps", "affects": ["nps"]},
+    {**KPI, "target": "1e3", "target_per": "month", "bands": None, "formula": None, "team": ["x"]},
+    {**KPI, "targets": [{"value": 1, "since": "2026-07-01T00:00", "cycle": None}, {"value": "2", "cycle": "2026-Q4"}]},
+    {**KPI, "targets": {"2026-Q3": 1, "2026-Q4": "2"}, "predicts": "other", "frequency": "tertially"},
+    {**KPI, "bands": {"by": "ratio", "green_from": 1, "yellow_from": "0.9", "green_to": None}},
+    {**KPI, "formula": {"operation": "ratio", "of": ["a", "b"]}, "direction": "within", "indicator": "leading"},
+    {**KPI, "benchmarks": [{"value": 1, "label": "the trade", "on": None}], "labels": []},
+    {**KPI, "kpi_kind": "stock", "reads": "mean"},
+    {**OBSERVATION, "value": "56.0", "count": "5", "id": ""},
+    {**OBSERVATION, "numerator": 5, "denominator": 0, "colour": "red"},
 ]
 
 REFUSED: list[Any] = [
@@ -143,6 +156,25 @@ REFUSED: list[Any] = [
     {**REVISION, "changes": {"weight": None}},
     {**REVISION, "changes": {"labels": None}},
     {"kind": "transition", "goal": "k", "on": "2026-08-10", "stage": None},
+    {**KPI, "kpi_kind": None},
+    {**KPI, "kpi_kind": "amount"},
+    {**KPI, "title": " "},
+    {**KPI, "target": True},
+    {**KPI, "targets": 5},
+    {**KPI, "targets": [5]},
+    {**KPI, "targets": [{"since": "2026-07-01"}]},
+    {**KPI, "targets": {"2026-Q3": "much"}},
+    {**KPI, "bands": "green"},
+    {**KPI, "bands": {"green_from": 1, "amber_from": 2}},
+    {**KPI, "formula": {"operation": "ratio"}},
+    {**KPI, "formula": {"operation": "mean", "of": ["a", "b"]}},
+    {**KPI, "benchmarks": [{"value": 1}]},
+    {**KPI, "benchmarks": [{"value": 1, "label": " "}]},
+    {**KPI, "frequency": "hourly"},
+    {**OBSERVATION, "value": 1, "on": None},
+    {**OBSERVATION, "value": True},
+    {**OBSERVATION, "numerator": "many", "denominator": 1},
+    {"kind": "observation", "on": "2026-08-10", "value": 1},
 ]
 
 

@@ -20,7 +20,10 @@ SAID = {
         "2026-08-31: Win 9 % of the market, 30.0 %",
         "2026-09-01: Win 7 % of the market, 50.0 %",
         "partial with a score of 0.6, decided by board on 2026-09-30: Osaka opens in October",
-        "2026-Q3 on 2026-09-30: 21 goals, mean score 0.447, below the sweet spot of 0.6 to 0.7",
+        "2026-Q3 on 2026-09-30: 22 goals, mean score 0.478, below the sweet spot of 0.6 to 0.7",
+        "  2026-09: 934 orders of 900, 104 %; +7 %, improving; a signal: improvement",
+        "launch_jakarta is achieved, and orders moved: 620, then 934, by xmr",
+        "rewards is achieved, and turnover did not move: 0.0645, then 0.0635, by xmr",
     ),
 }
 

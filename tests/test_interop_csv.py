@@ -1,4 +1,4 @@
-"""Check-ins as CSV: what is read, what is refused and where, and that nothing is lost."""
+"""Check-ins and observations as CSV: what is read, what is refused and where, and that nothing is lost."""
 
 import csv as standard
 from datetime import date
@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from goalkit import CheckIn, Initiative, InvalidPlan, InvalidValue, Plan, Status
+from goalkit import CheckIn, Initiative, InvalidPlan, InvalidValue, Observation, Plan, Status
 from goalkit.interop import csv
+from goalkit.interop.csv_rows import lost
 from strategies import plans, texts
 
 SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -177,7 +178,7 @@ def test_bytes_are_no_text() -> None:
 @given(plans(max_goals=4, max_facts=6, revisions=False, transitions=False))
 def test_check_ins_of_a_plan_come_back_equal_or_are_refused(plan: Plan) -> None:
     check_ins = tuple(fact for fact in plan.facts if isinstance(fact, CheckIn))
-    if any(list(csv._lost(check_in)) for check_in in check_ins):
+    if any(list(lost(csv._CHECK_INS, check_in)) for check_in in check_ins):
         with pytest.raises(InvalidValue) as caught:
             csv.dumps(check_ins)
         assert {problem.code for problem in caught.value.problems} == {"not_flat"}
@@ -194,7 +195,9 @@ def flat_check_ins(draw: st.DrawFn) -> CheckIn:
     """Check-ins that CSV can hold."""
     wild = st.text(st.sampled_from("\"',;\t\r\n \x0b\x1c\x85\u2028=é👩#a"), max_size=8)
     seen = st.one_of(wild, texts()).filter(_seen)
-    extra = draw(st.dictionaries(seen.map(str.strip).filter(lambda key: csv._column(key) == key), seen, max_size=3))
+    extra = draw(
+        st.dictionaries(seen.map(str.strip).filter(lambda key: csv._CHECK_INS.column(key) == key), seen, max_size=3)
+    )
     return CheckIn(
         goal=draw(st.sampled_from(["nps", 'a,"b";c', "#", "'"])),
         on=draw(st.dates()),
@@ -203,7 +206,7 @@ def flat_check_ins(draw: st.DrawFn) -> CheckIn:
         confidence=draw(st.none() | st.sampled_from([0.0, 1.0, 0.1, 1e-05])),
         note=draw(seen | st.just("")),
         next_steps=draw(seen | st.just("")),
-        extra={key: kept for key, kept in extra.items() if key not in csv._NAMES},
+        extra={key: kept for key, kept in extra.items() if key not in csv._CHECK_INS.names},
         id=draw(st.sampled_from(["", "one"])),
     )
 
@@ -291,3 +294,152 @@ def test_a_file_that_is_no_utf8_is_refused_at_its_line(tmp_path: Path) -> None:
 def test_a_missing_file_raises_what_open_raises(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         csv.load(tmp_path / "nothing.csv")
+
+
+# -- observations of KPIs
+
+
+def test_observations_are_read_by_the_names_of_their_columns() -> None:
+    text = (
+        "By;Numerator;denominator;KPI;on;value;count;unit;note;supersedes;id;Region\n"
+        ";;;revenue;2026-07-31;1003.50;;EUR;as it is ;;july;north\n"
+        "ida; 81 ;87;solved;2026-07-31;;;;;;;\n"
+        ";;;wait;2026-07-31;4.5;120;;;;;\n"
+        ";;;revenue;2026-08-03;990;;;;july;;\n"
+    )
+    assert csv.loads_observations(text) == (
+        Observation(
+            kpi="revenue",
+            on="2026-07-31",
+            value="1003.50",
+            unit="EUR",
+            note="as it is ",
+            id="july",
+            extra={"Region": "north"},
+        ),
+        Observation(kpi="solved", on="2026-07-31", numerator=81, denominator=87, by="ida"),
+        Observation(kpi="wait", on="2026-07-31", value="4.5", count=120),
+        Observation(kpi="revenue", on="2026-08-03", value=990, supersedes="july"),
+    )
+
+
+def observed_problems_of(text: str) -> list[tuple[str, str]]:
+    with pytest.raises(InvalidPlan) as caught:
+        csv.loads_observations(text, name="file.csv")
+    assert all(problem.hint for problem in caught.value.problems)
+    return [(problem.path, problem.code) for problem in caught.value.problems]
+
+
+def test_every_problem_of_observations_is_told_at_once_with_line_and_column() -> None:
+    text = "kpi,on,value,numerator,denominator,count\n"
+    text += "r,31.7.,many,,,\n,2026-07-31,1,,,\nr,2026-07-31,,,,\nr,2026-07-31,,1,,\nr,2026-07-31,1,1,2,\n"
+    text += "r,2026-07-31,,1,-2,\nr,2026-07-31,1,,,0\nr,2026-07-31,true,,,\nr,2026-07-31\n"
+    assert observed_problems_of(text) == [
+        ("file.csv:2 on", "not_a_day"),
+        ("file.csv:2 value", "not_a_number"),
+        ("file.csv:3 kpi", "missing_field"),
+        ("file.csv:4 value", "missing_field"),
+        ("file.csv:5 denominator", "missing_field"),
+        ("file.csv:6 value", "two_answers"),
+        ("file.csv:7 denominator", "out_of_range"),
+        ("file.csv:8 count", "out_of_range"),
+        ("file.csv:9 value", "not_a_number"),
+        ("file.csv:10", "ragged_row"),
+    ]
+
+
+def test_a_file_of_check_ins_is_no_file_of_observations() -> None:
+    assert observed_problems_of("goal,on,value\nnps,2026-07-31,5\n") == [("file.csv:1 kpi", "missing_column")]
+    assert problems_of("kpi,on,value\nnps,2026-07-31,5\n") == [("file.csv:1 goal", "missing_column")]
+    assert observed_problems_of("\n") == [("file.csv", "empty_file")]
+    with pytest.raises(InvalidPlan, match="such as kpi,on,value"):
+        csv.loads_observations("")
+    with pytest.raises(InvalidValue, match="read a file with load"):
+        csv.loads_observations(b"kpi,on")  # type: ignore[arg-type] # that is the point
+
+
+@SLOW
+@given(plans(max_goals=1, max_facts=8, names_kpis=True))
+def test_observations_of_a_plan_come_back_equal_or_are_refused(plan: Plan) -> None:
+    observations = tuple(plan.observed)
+    if any(list(lost(csv._OBSERVATIONS, each)) for each in observations):
+        with pytest.raises(InvalidValue) as caught:
+            csv.dumps_observations(observations)
+        assert {problem.code for problem in caught.value.problems} == {"not_flat"}
+    else:
+        text = csv.dumps_observations(observations)
+        assert csv.loads_observations(text) == observations
+        assert csv.dumps_observations(csv.loads_observations(text)) == text
+
+
+@st.composite
+def flat_observations(draw: st.DrawFn) -> Observation:
+    """Observations that CSV can hold."""
+    wild = st.text(st.sampled_from("\"',;\t\r\n \x0b\x1c\x85\u2028=é👩#a"), max_size=8)
+    seen = st.one_of(wild, texts()).filter(_seen)
+    column = csv._OBSERVATIONS.column
+    extra = draw(st.dictionaries(seen.map(str.strip).filter(lambda key: column(key) == key), seen, max_size=3))
+    number = st.decimals(-1000, 1000, places=3)
+    parts = st.fixed_dictionaries({"numerator": number, "denominator": number.map(abs)})
+    value = st.fixed_dictionaries({"value": number}, optional={"count": st.integers(1, 99)})
+    said: dict[str, Any] = draw(parts | value)
+    return Observation(
+        **said,
+        kpi=draw(st.sampled_from(["nps", 'a,"b";c', "#", "'"])),
+        on=draw(st.dates()),
+        unit=draw(st.none() | st.sampled_from(["EUR", "true", "a;b"])),
+        note=draw(seen | st.just("")),
+        extra={key: kept for key, kept in extra.items() if key not in csv._OBSERVATIONS.names},
+        id=draw(st.sampled_from(["", "one"])),
+    )
+
+
+@given(st.lists(flat_observations(), max_size=4))
+def test_whatever_observation_is_flat_comes_back_equal(observations: list[Observation]) -> None:
+    text = csv.dumps_observations(observations)
+    assert csv.loads_observations(text) == tuple(observations)
+    assert csv.dumps_observations(csv.loads_observations(text)) == text
+
+
+def test_there_are_columns_for_what_was_observed() -> None:
+    wrong = Observation(kpi="revenue", on="2026-07-31", value="1003.50", unit="EUR")
+    right = Observation(kpi="revenue", on="2026-08-03", value=990, supersedes=wrong.id, by="cfo", extra={"goal": "x"})
+    parts = Observation(kpi="solved", on="2026-07-31", numerator=81, denominator=87, note="no; none", id="own")
+    assert csv.dumps_observations([wrong, right, parts]) == (
+        "kpi,on,value,numerator,denominator,unit,note,by,supersedes,id,goal\n"
+        f"revenue,2026-07-31,1003.50,,,EUR,,,,{wrong.id},\n"
+        f"revenue,2026-08-03,990,,,,,cfo,{wrong.id},,x\n"
+        'solved,2026-07-31,,81,87,,"no; none",,,own,\n'
+    )
+    assert csv.dumps_observations([]) == "kpi,on,value\n"
+    assert csv.loads_observations("kpi,on,value\n") == ()
+
+
+def test_what_of_an_observation_would_not_come_back_is_refused() -> None:
+    kept = {"a": 1, "count": "x", "Kpi": "x"}
+    with pytest.raises(InvalidValue) as caught:
+        csv.dumps_observations([Observation(kpi="r", on="2026-07-31", value=1, note=" ", extra=kept)])
+    place = "r[2026-07-31]"
+    assert [(problem.path, problem.code) for problem in caught.value.problems] == [
+        (f"{place}.note", "not_flat"),
+        *((f"{place}.extra[{name!r}]", "not_flat") for name in kept),
+    ]
+
+
+def test_only_observations_are_written_as_such() -> None:
+    check_in, seen = CheckIn(goal="nps", on="2026-08-10"), Observation(kpi="nps", on="2026-08-10", value=1)
+    with pytest.raises(InvalidValue, match="give the observations of a plan"):
+        csv.dumps_observations([check_in])  # type: ignore[list-item] # that is the point
+    with pytest.raises(InvalidValue, match="give the check-ins of a plan"):
+        csv.dumps([seen])  # type: ignore[list-item] # that is the point
+
+
+def test_a_file_of_observations_comes_back(tmp_path: Path) -> None:
+    path = tmp_path / "observations.csv"
+    observations = (Observation(kpi="revenue", on=date(2026, 7, 31), value=56, note="zwei\r\nZeilen, größer"),)
+    csv.dump_observations(observations, path)
+    assert csv.load_observations(path) == csv.load_observations(str(path)) == observations
+    path.write_text("kpi,on,value\nr,2026-07-32,5\n")
+    with pytest.raises(InvalidPlan) as caught:
+        csv.load_observations(path)
+    assert caught.value.problems[0].path == f"{path}:2 on"

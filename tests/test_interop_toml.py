@@ -12,18 +12,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goalkit import (
+    KPI,
+    Benchmark,
     CheckIn,
     Cycle,
+    Formula,
     Increase,
     Initiative,
     InvalidPlan,
     InvalidValue,
     KeyResult,
+    KpiBands,
     Milestone,
     Objective,
+    Observation,
     Plan,
     Problem,
     Revision,
+    Target,
     Transition,
     rollup,
 )
@@ -318,7 +324,7 @@ def test_every_key_of_an_odd_text_is_found_at_its_line() -> None:
 
 
 @SLOW
-@given(plans(max_goals=4, max_facts=3))
+@given(plans(max_goals=4, max_facts=3, names_kpis=True))
 def test_every_key_of_every_plan_is_found(plan: Plan) -> None:
     text = toml.dumps(plan)
     assert set(lines(text)) == set(ways(tomllib.loads(text)))
@@ -328,12 +334,14 @@ def test_every_key_of_every_plan_is_found(plan: Plan) -> None:
 
 
 @SLOW
-@given(plans(max_goals=6, max_facts=4))
+@given(plans(max_goals=6, max_facts=4, names_kpis=True))
 def test_what_is_written_reads_back_equal_and_in_order(plan: Plan) -> None:
     back = toml.loads(toml.dumps(plan))
     assert back == plan
     assert list(back) == list(plan)
     assert [fact.id for fact in back.facts] == [fact.id for fact in plan.facts]
+    assert back.kpis == plan.kpis
+    assert tuple(back.observed) == tuple(plan.observed)
     assert toml.dumps(back) == toml.dumps(plan)
 
 
@@ -553,3 +561,175 @@ def test_a_missing_file_and_a_folder_raise_what_open_raises(tmp_path: Path) -> N
         toml.load(tmp_path / "nothing.toml")
     with pytest.raises(OSError, match=r"folder|directory|denied"):
         toml.load(tmp_path)
+
+
+# -- KPIs and what is observed of them
+
+KPIS = """\
+version = 1
+
+[[key_result]]
+id = "more"
+title = "Sell more"
+metric = { kind = "increase", start = 0, target = 3300 }
+measured_by = "revenue"
+affects = ["solved"]
+
+[[kpi]]
+id = "revenue"
+title = "Revenue"
+kpi_kind = "flow"
+unit = "EUR"
+target = 1000
+target_per = "month"
+targets = [{ value = 1100, since = 2026-10-01 }, { value = 3200.50, cycle = "2026-Q3" }]
+bands = { by = "ratio", green_from = 1, yellow_from = 0.9 }
+benchmarks = [{ value = 950, label = "the trade", on = 2026-01-01 }]
+
+[[kpi]]
+id = "solved"
+title = "Solved at first contact"
+kpi_kind = "ratio"
+
+[[kpi]]
+id = "each"
+title = "Revenue of each"
+kpi_kind = "ratio"
+formula = { operation = "ratio", of = ["revenue", "solved"] }
+
+[[observation]]
+kpi = "revenue"
+on = 2026-07-31
+value = 1003.50
+by = "cfo"
+id = "july"
+
+[[observation]]
+kpi = "revenue"
+on = 2026-08-03
+value = 990
+supersedes = "july"
+
+[[observation]]
+kpi = "solved"
+on = 2026-07-31
+numerator = 81
+denominator = 87
+"""
+
+
+def plan_with_kpis() -> Plan:
+    return Plan.of(
+        KeyResult(
+            id="more",
+            title="Sell more",
+            metric=Increase(start=0, target=3300),
+            measured_by="revenue",
+            affects=["solved"],
+        ),
+        KPI(
+            id="revenue",
+            title="Revenue",
+            kind="flow",
+            unit="EUR",
+            target=1000,
+            target_per="month",
+            targets=[Target(1100, since="2026-10-01"), Target("3200.50", cycle="2026-Q3")],
+            bands=KpiBands(by="ratio", green_from=1, yellow_from="0.9"),
+            benchmarks=[Benchmark(value=950, label="the trade", on="2026-01-01")],
+        ),
+        KPI(id="solved", title="Solved at first contact", kind="ratio"),
+        KPI(id="each", title="Revenue of each", kind="ratio", formula=Formula("ratio", ["revenue", "solved"])),
+        Observation(kpi="revenue", on="2026-07-31", value="1003.50", by="cfo", id="july"),
+        Observation(kpi="revenue", on="2026-08-03", value=990, supersedes="july"),
+        Observation(kpi="solved", on="2026-07-31", numerator=81, denominator=87),
+    )
+
+
+def test_kpis_are_read_as_they_are_written_by_hand() -> None:
+    plan = toml.loads(KPIS)
+    assert plan == plan_with_kpis()
+    assert [kpi.id for kpi in plan.kpis] == ["revenue", "solved", "each"]
+    assert str(plan.kpi("revenue").targets[1].value) == "3200.50"
+
+
+def test_kpis_are_written_after_goals_and_observations_last() -> None:
+    text = toml.dumps(plan_with_kpis())
+    assert [line for line in text.splitlines() if line.startswith("[[")] == [
+        "[[key_result]]",
+        *["[[kpi]]"] * 3,
+        *["[[observation]]"] * 3,
+    ]
+    assert 'bands = { by = "ratio", green_from = 1, yellow_from = 0.9 }' in text
+    assert 'targets = [{ value = 1100, since = 2026-10-01 }, { value = 3200.50, cycle = "2026-Q3" }]' in text
+    assert 'formula = { operation = "ratio", of = ["revenue", "solved"] }' in text
+    assert 'value = 1003.50\nby = "cfo"\nid = "july"\n' in text
+    assert text.count("id = ") == 5  # of the observations, only the one that another names has an id to show
+    assert toml.loads(text) == plan_with_kpis()
+
+
+def test_the_parts_of_a_kpi_may_be_tables_of_their_own() -> None:
+    text = KPIS.replace(
+        'bands = { by = "ratio", green_from = 1, yellow_from = 0.9 }\n'
+        'benchmarks = [{ value = 950, label = "the trade", on = 2026-01-01 }]\n',
+        '[kpi.bands]\nby = "ratio"\ngreen_from = 1\nyellow_from = 0.9\n'
+        '[[kpi.benchmarks]]\nvalue = 950\nlabel = "the trade"\non = 2026-01-01\n',
+    )
+    assert "[kpi.bands]" in text
+    assert toml.loads(text) == plan_with_kpis()
+
+
+def test_targets_may_be_a_table_of_periods() -> None:
+    text = '[[kpi]]\nid = "k"\ntitle = "K"\nkpi_kind = "flow"\n[kpi.targets]\n"2026-Q3" = 5\n"2026-Q4" = 6.50\n'
+    assert toml.loads(text).kpi("k").targets == (Target(5, cycle="2026-Q3"), Target("6.50", cycle="2026-Q4"))
+    (problem,) = problems_of(text.replace("6.50", "true"))
+    assert (problem.path, problem.code) == ("plan.toml:5 kpi 'k' targets['2026-Q4'].value", "boolean_value")
+
+
+def test_wide_parts_of_a_kpi_are_written_on_several_lines() -> None:
+    trade = [Benchmark(value=number, label=f"the trade in a country that is called {number}") for number in range(3)]
+    bands = KpiBands(
+        **{
+            name: f"{number}.123456789012345678901234567"
+            for number, name in enumerate(("yellow_from", "green_from", "green_to", "yellow_to"))
+        }
+    )
+    formula = Formula("sum", [f"a KPI with the long name {number}" for number in range(5)])
+    others = [KPI(id=other, title="O", kind="flow") for other in formula.of]
+    plan = Plan.of(KPI(id="k", title="K", kind="flow", benchmarks=trade, bands=bands, formula=formula), *others)
+    text = toml.dumps(plan)
+    assert "[kpi.bands]" in text
+    assert "[kpi.formula]" in text
+    assert "benchmarks = [\n  { value = 0," in text
+    assert toml.loads(text) == plan
+    assert toml.dumps(toml.loads(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("said", "place", "code"),
+    [
+        ('kind = "flow"', "5 kpi 'k' kind", "misplaced_field"),
+        ("target_for = 1", "5 kpi 'k' target_for", "unknown_field"),
+        ("target = true", "5 kpi 'k' target", "boolean_value"),
+        ("bands = { green = 1, green_from = 1 }", "5 kpi 'k' bands.green", "unknown_field"),
+        ("[kpi.bands]\nby = 'ratio'\ngreen_to = 'x'", "7 kpi 'k' bands.green_to", "not_a_number"),
+        (
+            "[[kpi.targets]]\nvalue = 1\ncycle = '2026'\n[[kpi.targets]]\nvalue = 'x'",
+            "9 kpi 'k' targets[1].value",
+            "not_a_number",
+        ),
+        ("[[observation]]\nkpi = 'l'\non = 2026-07-31\nvalue = 1", "6 observation of 'l' kpi", "unknown_kpi"),
+        ("[[kpis]]\nid = 'l'", "5 kpis", "unknown_kind"),
+    ],
+    ids=range(8),
+)
+def test_what_is_wrong_with_a_kpi_is_told_with_its_line(said: str, place: str, code: str) -> None:
+    text = f"[[kpi]]\nid = 'k'\ntitle = 'K'\nkpi_kind = 'flow'\n{said}\n"
+    assert problem_of(text) == (f"plan.toml:{place}", code)
+
+
+def test_what_a_kpi_calls_its_kind_is_said() -> None:
+    (problem,) = problems_of('[[kpi]]\nid = "k"\ntitle = "K"\nkind = "flow"\nkpi_kind = "flow"')
+    assert problem.hint == "write kpi_kind"
+    (problem,) = problems_of('[[cycle]]\nid = "2026"\nkind = "year"')
+    assert problem.hint == "write cycle_kind"

@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from goalkit import Cycle, InvalidValue, Milestone, Objective, Problem
-from goalkit.model.changes import corrected, counted, detached
+from goalkit import KPI, Cycle, InvalidValue, Milestone, Objective, Observation, Problem
+from goalkit.model.building import assemble
+from goalkit.model.changes import corrected, counted, detached, removal, replaced_kpis, replacement
+from goalkit.model.definitions import NOTHING_WRITTEN
+from goalkit.model.facts import FactLog, ObservationLog
 
 Q3 = Cycle.quarter(2026, 3)
 A = Objective(id="a", title="A")
@@ -53,3 +56,35 @@ def test_a_goal_loses_its_references_to_what_is_gone() -> None:
 
 def test_things_are_counted_in_words() -> None:
     assert [counted(number, "fact") for number in (0, 1, 1200)] == ["0 facts", "1 fact", "1\u202f200 facts"]
+
+
+STAFF, REVENUE = KPI(id="staff", title="Staff", kind="stock"), KPI(id="revenue", title="Revenue", kind="flow")
+SEEN = Observation(kpi="staff", on="2026-07-31", value=10)
+PARTS = assemble([A, STAFF, REVENUE, SEEN], NOTHING_WRITTEN, FactLog(), ObservationLog())
+
+
+def test_a_replaced_kpi_is_looked_at_again_with_its_observations() -> None:
+    more = KPI(id="staff", title="Head count", kind="stock")
+    parts = replaced_kpis(PARTS, [more, REVENUE, more])
+    assert list(parts.written.kpis.values()) == [more, REVENUE]
+    assert (parts.kpis, parts.observations) == ((more,), (SEEN,))
+    assert parts.written.goals is PARTS.written.goals
+    assert parts.written.structure is PARTS.written.structure
+    assert replaced_kpis(PARTS, [STAFF, REVENUE]) is PARTS
+    assert replaced_kpis(PARTS, ()) is PARTS
+
+
+def test_two_definitions_of_one_kpi_are_refused() -> None:
+    found = problem_of(lambda: replaced_kpis(PARTS, [STAFF, KPI(id="staff", title="Other", kind="stock")]))
+    assert (found.path, found.code) == ("staff", "duplicate_id")
+
+
+def test_correcting_and_removing_goals_leaves_kpis_and_what_was_observed_alone() -> None:
+    written, log, observed = PARTS.written, PARTS.log, PARTS.observed
+    new = Objective(id="a", title="B", affects=["staff"])
+    for parts in (
+        replacement([new], written, written, log, observed),
+        removal(["a"], written, written, log, observed, with_dependants=False),
+    ):
+        assert parts.written.kpis is written.kpis
+        assert parts.observed is observed

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from goalkit import Binary, Cycle, Increase, InvalidValue, KeyResult, Objective, Revision
+from goalkit import KPI, Binary, Cycle, Increase, InvalidValue, KeyResult, Objective, Revision
 from goalkit.model.definitions import NOTHING_WRITTEN, Definitions, apply, defined
 from goalkit.model.goals import Goal
 
@@ -113,3 +113,11 @@ def test_many_threads_may_ask_at_once() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(ask, range(3000)))
+
+
+def test_kpis_stay_what_they_are_whatever_is_revised() -> None:
+    base = written()
+    assert dict(base.kpis) == {}
+    staff = KPI(id="staff", title="Staff", kind="stock")
+    base = Definitions(base.goals, base.cycles, kpis={"staff": staff})
+    assert base.revised([revision(title="new"), revision(days=1, parent="b")]).kpis is base.kpis

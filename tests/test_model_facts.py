@@ -3,12 +3,13 @@
 import copy
 import pickle
 from datetime import date, timedelta
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goalkit import CheckIn, Revision, Transition
-from goalkit.model.facts import FactLog, standing
+from goalkit import CheckIn, Observation, Revision, Transition
+from goalkit.model.facts import FactLog, ObservationLog, standing, uncorrected
 from goalkit.model.records import Fact
 
 DAY = date(2026, 8, 10)
@@ -43,8 +44,8 @@ def test_a_log_keeps_facts_in_the_order_in_which_they_were_recorded(lists: list[
     assert len(log) == len(flat)
     assert log == FactLog().extended(flat)
     assert hash(log) == hash(FactLog().extended(flat))
-    assert log.goals() == {fact.goal for fact in flat}
-    for goal in log.goals():
+    assert log.subjects() == {fact.goal for fact in flat}
+    for goal in log.subjects():
         assert log.about(goal) == sorted((fact for fact in flat if fact.goal == goal), key=lambda fact: fact.on)
     for fact in flat:
         assert fact.id in log
@@ -157,3 +158,60 @@ def test_a_correction_of_a_correction_stands_alone() -> None:
 
 def test_only_check_ins_stand() -> None:
     assert standing([Transition(goal="k", on=DAY, stage="paused"), check_in(1)]) == (check_in(1),)
+
+
+# -- observations
+
+
+def seen(number: int, *, kpi: str = "k", days: int = 0, supersedes: str | None = None) -> Observation:
+    return Observation(kpi=kpi, on=DAY + timedelta(days=days), value=number, id=f"o{number}", supersedes=supersedes)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), max_size=20), st.randoms(use_true_random=False))
+def test_observations_of_other_days_and_kpis_may_be_recorded_in_any_order(
+    drawn: list[tuple[int, int]], random: Random
+) -> None:
+    first = [seen(number, kpi=f"k{of}", days=days) for number, (of, days) in enumerate(drawn)]
+    keys = {(each.kpi, each.on): 0.0 for each in first}
+    places = {key: random.random() for key in keys}
+    second = sorted(first, key=lambda each: places[each.kpi, each.on])  # it is stable, so one day keeps its order
+    one, other = ObservationLog().extended(first), ObservationLog()
+    for each in second:
+        other = other.extended([each])
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one.by_subject() == other.by_subject()
+    assert one.subjects() == {each.kpi for each in first}
+    for of in one.subjects():
+        assert one.about(of) == one.by_subject()[of] == sorted(one.about(of), key=lambda each: each.on)
+
+
+def test_a_log_of_observations_is_no_log_of_facts() -> None:
+    assert ObservationLog() != FactLog()
+    assert ObservationLog().by_subject() == {}
+    assert FactLog().by_goal() == {}
+    log = FactLog().extended([check_in(2, days=1)]).extended([check_in(1), check_in(3, goal="l")])
+    assert log.by_goal() == {"k": [check_in(1), check_in(2, days=1)], "l": [check_in(3, goal="l")]}
+
+
+def test_the_order_of_one_kpis_day_counts() -> None:
+    one, two = seen(1), seen(2)
+    assert ObservationLog().extended([one, two]) != ObservationLog().extended([two, one])
+    assert ObservationLog().extended([one, two]).without(frozenset({"o1"})) == ObservationLog().extended([two])
+
+
+def test_observations_survive_pickling_and_copying() -> None:
+    log = ObservationLog().extended([seen(1), seen(2)]).extended([seen(3, days=1)])
+    assert pickle.loads(pickle.dumps(log)) == log  # noqa: S301 - our own bytes
+    assert copy.deepcopy(log) == log
+    assert list(log.until(DAY)) == [seen(1), seen(2)]
+    assert log.until(DAY + timedelta(days=1)) is log
+
+
+def test_what_was_corrected_no_longer_counts_and_the_rest_keeps_its_order() -> None:
+    chain = [seen(0), seen(1, supersedes="o0"), seen(2, supersedes="o1"), seen(3, days=1)]
+    assert uncorrected(chain) == (chain[2], chain[3])
+    assert uncorrected(chain[2:]) == tuple(chain[2:])
+    assert uncorrected([seen(4), seen(5)]) == (seen(4), seen(5))
+    assert uncorrected(chain[1:2]) == (chain[1],)
+    assert uncorrected([]) == ()

@@ -398,3 +398,54 @@ def test_a_milestone_that_stands_for_a_share_is_refused_in_words() -> None:
         "done_on: a milestone that stands for a share is done when its key result has come that far (two_answers); "
         "leave out done_on, or share"
     )
+
+
+# -- KPIs
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_goal_may_say_which_kpis_it_is_to_move(kind: type[Goal]) -> None:
+    assert kind(id="a", title="A").affects == ()
+    assert kind(id="a", title="A", affects=["nps", "churn", "nps"]).affects == ("nps", "churn")
+    wrong: Any = [5, ""]
+    assert problems_of(lambda: kind(id="a", title="A", affects=wrong)) == [
+        ("affects[0]", "not_text"),
+        ("affects[1]", "empty_id"),
+    ]
+    assert problems_of(lambda: kind(id="a", title="A", affects="nps")) == [("affects", "not_a_list")]
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [None, Increase(start=0, target=1), AtLeast(1), Within(1, 2, start=0, score="distance"), FindBaseline()],
+    ids=repr,
+)
+def test_a_key_result_may_be_measured_by_a_kpi_whatever_number_its_metric_reads(metric: Metric | None) -> None:
+    assert KeyResult(id="k", title="K", metric=metric, measured_by="nps").measured_by == "nps"
+    assert KeyResult(id="k", title="K", metric=metric).measured_by is None
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [Binary(), Checklist(["a"]), AtMost(1, score="check_ins"), AtMost(1, score="slots")],
+    ids=repr,
+)
+def test_what_is_no_number_is_not_measured_by_a_kpi(metric: Metric) -> None:
+    made = lambda: KeyResult(id="k", title="K", metric=metric, measured_by="nps")  # noqa: E731 - asked for once
+    assert problems_of(made) == [("measured_by", "two_answers")]
+
+
+@pytest.mark.parametrize(
+    ("beside", "path"),
+    [
+        ({"reads": "sum"}, "reads"),
+        ({"rollup": "minimum"}, "rollup"),
+        ({"rollup": "sum_of_values", "metric": Increase(start=0, target=1)}, "rollup"),
+    ],
+    ids=str,
+)
+def test_what_is_measured_by_a_kpi_is_read_from_nothing_else(beside: dict[str, Any], path: str) -> None:
+    given: dict[str, Any] = {"metric": Increase(start=0, target=1), **beside}
+    if beside.get("rollup") == "minimum":
+        given["metric"] = None
+    assert problems_of(lambda: KeyResult(id="k", title="K", measured_by="nps", **given)) == [(path, "two_answers")]

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 
 from goalkit import (
+    KPI,
     Ambition,
     Binary,
     Cadence,
@@ -24,6 +25,7 @@ from goalkit import (
     Link,
     Milestone,
     Objective,
+    Observation,
     Plan,
     Revision,
     Stage,
@@ -57,31 +59,33 @@ def again(plan: Plan) -> Plan:
 # -- being a value
 
 
-@given(plans(max_goals=6, max_facts=5))
+@given(plans(max_goals=6, max_facts=5, names_kpis=True))
 def test_a_plan_survives_documents_pickling_and_copying(plan: Plan) -> None:
     for other in (again(plan), pickle.loads(pickle.dumps(plan)), copy.deepcopy(plan), copy.copy(plan)):  # noqa: S301 - our own bytes
         assert other == plan
         assert hash(other) == hash(plan)
         assert [fact.id for fact in other.facts] == [fact.id for fact in plan.facts]
+        assert other.kpis == plan.kpis
+        assert tuple(other.observed) == tuple(plan.observed)
 
 
-@given(related_plans(max_goals=5, max_facts=3))
+@given(related_plans(max_goals=5, max_facts=3, names_kpis=True))
 def test_what_a_change_lets_through_is_a_plan_that_can_be_read_again(pair: tuple[Plan, Plan]) -> None:
     for plan in pair:
         assert again(plan) == plan
 
 
-@given(plans(max_goals=5, max_facts=4))
+@given(plans(max_goals=5, max_facts=4, names_kpis=True))
 def test_adding_and_recording_what_is_there_changes_nothing(plan: Plan) -> None:
-    assert plan.add(*plan.goals, *plan.cycles) is plan
-    assert plan.record(*plan.facts) is plan
-    assert plan.replace(*(plan[goal_id] for goal_id in plan)) is plan
+    assert plan.add(*plan.goals, *plan.cycles, *plan.kpis) is plan
+    assert plan.record(*plan.facts, *plan.observed) is plan
+    assert plan.replace(*(plan[goal_id] for goal_id in plan), *plan.kpis) is plan
 
 
-@given(plans(max_goals=6, max_facts=6))
+@given(plans(max_goals=6, max_facts=6, names_kpis=True))
 def test_recording_facts_one_by_one_or_all_at_once_is_the_same(plan: Plan) -> None:
-    one = Plan.of(*plan.cycles, *plan.goals)
-    for fact in plan.facts:
+    one = Plan.of(*plan.cycles, *plan.goals, *plan.kpis)
+    for fact in (*plan.facts, *plan.observed):
         try:
             one = one.record(fact)
         except InvalidPlan:  # a revision or correction may need what is recorded after it
@@ -120,12 +124,16 @@ def test_a_plan_cannot_be_changed() -> None:
 
 def test_strangers_are_shown_the_door_that_is_theirs() -> None:
     fact = CheckIn(goal="a", on=AUGUST)
+    seen, staff = Observation(kpi="staff", on=AUGUST, value=10), KPI(id="staff", title="Staff", kind="stock")
     stranger: Any = {"kind": "objective"}
     cases: list[tuple[Callable[[], object], str]] = [
         (lambda: Plan.of(stranger), "Plan.from_dicts"),
         (lambda: Plan.of(A).add(fact), "use record"),  # type: ignore[arg-type]  # on purpose
         (lambda: Plan.of(A).record(B), "use add"),  # type: ignore[arg-type]  # on purpose
         (lambda: Plan.of(A).replace(Q3), "use add"),  # type: ignore[arg-type]  # on purpose
+        (lambda: Plan.of(A).add(seen), "use record"),  # type: ignore[arg-type]  # on purpose
+        (lambda: Plan.of(A).record(staff), "use add"),  # type: ignore[arg-type]  # on purpose
+        (lambda: Plan.of(A).replace(seen), "use add"),  # type: ignore[arg-type]  # on purpose
     ]
     for make, hint in cases:
         with pytest.raises(InvalidValue) as caught:
@@ -498,3 +506,108 @@ def test_recording_shares_the_goals_and_their_shape() -> None:
     assert grown.written is plan.written
     assert grown.written.structure is plan.written.structure
     assert len(grown.facts) == 200
+
+
+# -- KPIs and what is observed of them
+
+STAFF = KPI(id="staff", title="Staff", kind="stock")
+REVENUE = KPI(id="revenue", title="Revenue", kind="flow", unit="EUR")
+
+
+def seen(value: int, on: date = AUGUST, **given: Any) -> Observation:
+    return Observation(**{"kpi": "staff", "on": on, "value": value, **given})
+
+
+def test_kpis_are_asked_for_by_id_and_come_in_the_order_in_which_they_were_added() -> None:
+    plan = Plan.of(STAFF).add(A, REVENUE, STAFF)
+    assert plan.kpis == (STAFF, REVENUE)
+    assert plan.kpi("revenue") is REVENUE
+    assert "staff" not in plan
+    unhashable: Any = ["staff"]
+    for ask in (plan.kpi, plan.observations):
+        with pytest.raises(UnknownId, match="no KPI has the id 'staf'; did you mean 'staff'"):
+            ask("staf")
+        with pytest.raises(UnknownId):
+            ask(unhashable)
+
+
+def test_a_plan_with_kpis_says_how_many() -> None:
+    plan = Plan.of(STAFF, seen(1), seen(2))
+    assert repr(plan) == "<Plan of 0 goals, 0 cycles, 0 facts, 1 KPI, 2 observations>"
+    assert plan.facts == ()
+
+
+def test_observations_come_oldest_day_first_until_a_day_without_those_that_were_corrected() -> None:
+    late, wrong = seen(3, SEPTEMBER), seen(1, id="wrong")
+    right = seen(2, date(2026, 8, 20), supersedes="wrong")
+    plan = Plan.of(STAFF, late, right, wrong)
+    assert plan.observations("staff") == (right, late)
+    assert plan.observations("staff", until=date(2026, 8, 20)) == (right,)
+    assert plan.observations("staff", until="2026-08-19") == (wrong,)  # type: ignore[arg-type]  # text is taken too
+    assert plan.observations("staff", until=date(2026, 8, 9)) == ()
+    assert tuple(plan.observed) == (late, right, wrong)
+
+
+@given(plans(max_goals=2, max_facts=8, names_kpis=True))
+def test_a_plan_as_of_a_day_knows_no_later_observation(plan: Plan) -> None:
+    for on in {each.on for each in plan.observed}:
+        then = plan.as_of(on)
+        assert all(each.on <= on for each in then.observed)
+        for kpi in plan.kpis:
+            assert then.observations(kpi.id) == plan.observations(kpi.id, until=on)
+        assert then.kpis == plan.kpis
+
+
+def test_a_plan_as_of_a_day_after_which_nothing_was_observed_is_the_same_plan() -> None:
+    plan = Plan.of(STAFF, seen(1))
+    assert plan.as_of(AUGUST) is plan
+    assert plan.as_of(date(2026, 8, 9)).observations("staff") == ()
+
+
+def test_plans_differ_where_their_kpis_or_observations_do() -> None:
+    plan = Plan.of(STAFF, seen(1), seen(2))
+    assert plan == Plan.of(seen(1), STAFF, seen(2))
+    assert plan != Plan.of(STAFF, seen(2), seen(1))
+    assert plan != Plan.of(STAFF, seen(1))
+    assert Plan.of(STAFF) != Plan.of(REVENUE)
+    assert Plan.of(STAFF) != Plan.of()
+    day = date(2026, 8, 11)
+    assert Plan.of(STAFF, seen(1), seen(2, day)) == Plan.of(STAFF, seen(2, day), seen(1))
+
+
+def test_a_kpi_is_replaced_in_its_place_and_keeps_what_was_observed() -> None:
+    plan = Plan.of(STAFF, REVENUE, A, seen(1))
+    new = KPI(id="staff", title="Head count", kind="stock", target=12)
+    later = plan.replace(new, Objective(id="a", title="B", affects=["staff"]))
+    assert later.kpis == (new, REVENUE)
+    assert later.observations("staff") == (seen(1),)
+    assert (later["a"].title, later["a"].affects) == ("B", ("staff",))
+    assert plan.kpis == (STAFF, REVENUE)
+    assert plan.replace(STAFF) is plan
+    with pytest.raises(UnknownId):
+        plan.replace(KPI(id="new", title="N", kind="flow"))
+    with pytest.raises(InvalidPlan, match="duplicate_id"):
+        plan.replace(new, STAFF)
+
+
+def test_observing_shares_the_goals_and_the_facts() -> None:
+    plan = Plan.of(A, STAFF, CheckIn(goal="a", on=AUGUST))
+    later = plan.record(seen(1))
+    assert later.written is plan.written
+    assert later.log is plan.log
+    assert plan.record() is plan
+    assert later.record(seen(1)) is later
+
+
+def test_removing_a_goal_leaves_the_kpis_that_it_was_to_move() -> None:
+    plan = Plan.of(STAFF, Objective(id="a", title="A", affects=["staff"]), seen(1))
+    assert plan.remove("a") == Plan.of(STAFF, seen(1))
+
+
+def test_a_goal_may_be_amended_to_be_measured_by_a_kpi() -> None:
+    plan = Plan.of(STAFF, KeyResult(id="k", title="K", metric=METRIC), CheckIn(goal="k", on=AUGUST, value=5))
+    assert problems_of(lambda: plan.amend("k", measured_by="staff")) == [(f"k[{AUGUST}].value", "value_beside_kpi")]
+    later = plan.amend("k", on=SEPTEMBER, by="ida", why="we count now", measured_by="staff", affects=["staff"])
+    assert later.as_of(AUGUST)["k"].affects == ()
+    assert later["k"].affects == ("staff",)
+    assert again(later) == later

@@ -310,3 +310,16 @@ def test_what_looks_for_its_baseline_keeps_its_sum_and_stays_unknown() -> None:
     reading = read(search, [said(10, value=5), said(11, value=6)], MID_AUGUST)
     assert reading.actual == 11
     assert reading.progress.reason is Reason.NO_BASELINE
+
+
+def test_a_key_result_that_is_measured_by_a_kpi_has_check_ins_without_values() -> None:
+    measured = KeyResult(id="g", title="G", metric=Increase(start=42, target=70), measured_by="nps")
+    assert progress_of(measured, said(note="fine", status="on_track")) is None
+    assert problem_of(lambda: progress_of(measured, said(value=56))) == ("value", "value_beside_kpi")
+    assert problem_of(lambda: progress_of(KeyResult(id="g", title="G", measured_by="nps"), said(value=56))) == (
+        "value",
+        "value_beside_kpi",
+    )
+    assert problem_of(lambda: progress_of(measured, said(done=["a"]))) == ("done", "nothing_to_tick")
+    unreadable = read(measured, [said(value=56)], MID_AUGUST)
+    assert unreadable.progress.reason is Reason.UNREADABLE

@@ -32,6 +32,13 @@ and one of these shapes:
   goal, the reviews by cycle (perhaps with other bounds of what is ``healthy``), or an owner's card with its ``areas``;
 - ``plan``, ``as_of``, ``judged``: documents, a day, and pace and status by goal on that day, perhaps with
   ``profiles``;
+- ``plan`` with ``figures`` or ``changes``: documents, and by KPI the figure of each period, or how those of two periods
+  (``from``, ``to``) differ; a period is the id of a cycle, or its two days with a slash between them;
+- ``measure``, ``counted``: the name of a measure, and its ``value`` by what was counted, or by ``answers``;
+- ``lines``, ``variance``: quantities and rates before and after, and why each line and the total changed;
+- ``xmr``, ``chart``: values and choices, and the chart of them;
+- ``rule``, ``track``, ``findings``: a rule, values around a centre of 0 with limits at 3, and what the rule finds;
+- ``useful``, ``chance``: how many points are off the line, and what chance alone makes of so many;
 - ``profile``, ``shares``: the document of a profile, and which ``share`` of the way is expected at what part of
   the time;
 - ``zone``, ``moments``: a time zone; wall times and days that close as moments of UTC, and the hours of days.
@@ -68,13 +75,17 @@ from goalkit import (
     assess,
     compliance,
     grades,
+    kpi_series,
     review_cycle,
     rollup,
     schedule,
     scorecard,
 )
+from goalkit.analysis.kpi_figures import KpiFigure
+from goalkit.analysis.named_measures import MEASURES, nps_group
 from goalkit.analysis.reviewing import SWEET_SPOT
 from goalkit.analysis.scales import SCALES
+from goalkit.analysis.variance import VarianceLine, variance
 from goalkit.calendars import (
     DayCount,
     RetailCalendar,
@@ -99,7 +110,14 @@ Case = dict[str, Any]
 ALWAYS = {"id", "from", "kind", "source", "what"}
 SOMETIMES = {"note", "tolerance", "refused"}
 # What a shape needs, and what it may have.
+# Charts are run beside all else that is known of them, in `test_analysis_xmr`.
+OF_CHARTS = (
+    ({"xmr", "chart"}, set[str]()),
+    ({"rule", "track", "findings"}, set[str]()),
+    ({"useful", "chance"}, set[str]()),
+)
 SHAPES = (
+    *OF_CHARTS,
     ({"plan", "as_of", "expect"}, {"policy", "salvaged"}),
     ({"plan", "days"}, {"policy", "salvaged"}),
     ({"metric", "measured"}, {"zones"}),
@@ -118,6 +136,10 @@ SHAPES = (
     ({"plan", "as_of", "grades"}, set[str]()),
     ({"plan", "as_of", "review"}, {"healthy"}),
     ({"plan", "as_of", "scorecard"}, {"policy"}),
+    ({"plan", "figures"}, {"as_of"}),
+    ({"plan", "changes"}, {"as_of"}),
+    ({"measure", "counted"}, set[str]()),
+    ({"lines", "variance"}, set[str]()),
 )
 BECAUSE = {
     "deliberate": "a figure that goalkit deliberately does not give",
@@ -147,7 +169,7 @@ def cases(path: Path) -> list[Case]:
 
 FILES = {path.name: cases(path) for path in sorted(FOLDER.iterdir())}
 CASES = [case for held in FILES.values() for case in held]
-RUN = [case for case in CASES if any(needed <= case.keys() for needed, _ in SHAPES)]
+RUN = [case for case in CASES if any(needed <= case.keys() for needed, _ in SHAPES[len(OF_CHARTS) :])]
 
 
 def owner(case: Case) -> str:
@@ -186,7 +208,7 @@ def test_a_case_says_what_it_is_and_nothing_that_is_not_checked(case: Case) -> N
         assert not shape or fitting
     else:
         assert len(fitting) == 1
-        assert all(case[name] or name in {"problems", "slots"} for name in fitting[0])
+        assert all(case[name] or name in {"problems", "slots", "findings"} for name in fitting[0])
         assert case.get("slots", True) or "streak" in case
 
 
@@ -244,7 +266,8 @@ def plan_of(case: Case) -> Plan:
 
 
 def refuse_unknown_fields(plan: Plan) -> None:
-    for extra in (*(goal.extra for goal in plan.goals), *(fact.extra for fact in plan.facts)):
+    held = (*plan.goals, *plan.facts, *plan.kpis, *plan.observed)
+    for extra in (each.extra for each in held):
         assert not extra, f"{extra} is read by nobody"
 
 
@@ -426,6 +449,53 @@ def run_profile(case: Case) -> None:
         agree(row["share"], course.at(row["at"]), case.get("tolerance", 1e-9))
 
 
+def figure_of(case: Case, kpi_id: str, period: str) -> KpiFigure:
+    """Return the figure of a KPI over a period."""
+    cycle = span_of(period) if "/" in period else Cycle.parse(period)
+    as_of = day(case["as_of"]) if "as_of" in case else None
+    return kpi_series(plan_of(case), kpi_id, as_of=as_of).over(cycle)
+
+
+def run_figures(case: Case) -> None:
+    for kpi_id, periods in case["figures"].items():
+        assert periods
+        for period, said in periods.items():
+            found = figure_of(case, kpi_id, period)
+            more = {name: getattr(found, name) for name in OF_A_FIGURE}
+            agree(said, asdict(found, recurse=False) | more, case.get("tolerance", 1e-9))
+
+
+OF_A_FIGURE = ("difference", "attainment", "meets_target", "colour", "health")
+
+
+def run_changes(case: Case) -> None:
+    for kpi_id, rows in case["changes"].items():
+        assert rows
+        for row in rows:
+            said = {name: each for name, each in row.items() if name not in {"from", "to"}}
+            before, after = (figure_of(case, kpi_id, row[name]) for name in ("from", "to"))
+            agree(said, asdict(after.change_from(before)), case.get("tolerance", 1e-9))
+
+
+def run_counted(case: Case) -> None:
+    measure = MEASURES[case["measure"]]
+    for row in case["counted"]:
+        counts = {name: row[name] for name in measure.counts}
+        assert row.keys() <= counts.keys() | {"answers", "value"}
+        if "answers" in row:
+            found = Counter(f"{nps_group(each).value}s" for each in row["answers"])
+            assert {name: found[name] for name in counts} == counts
+        agree(row["value"], measure.value(counts), case.get("tolerance", 1e-9))
+
+
+def run_variance(case: Case) -> None:
+    found = variance(VarianceLine(**line) for line in case["lines"])
+    told = {name: asdict(found[name]) for name in found} | {"total": asdict(found.total)}
+    agree(case["variance"], told, case.get("tolerance", 1e-9))
+
+
+OF_KPIS = {"figures": run_figures, "changes": run_changes, "counted": run_counted, "variance": run_variance}
+
 OF_JUDGEMENT = {"judged": run_judged, "profile": run_profile}
 
 OF_GRADES = {"scale": run_scale, "grades": run_grades, "review": run_review, "scorecard": run_scorecard}
@@ -439,6 +509,9 @@ OF_TIME = {
     "moments": run_moments,
     "slots": run_slots,
 }
+
+
+RUNS = OF_TIME | OF_GRADES | OF_JUDGEMENT | OF_KPIS
 
 
 def policies(case: Case) -> list[Policy]:
@@ -478,7 +551,7 @@ def test_the_figures_of_a_case_come_out(case: Case) -> None:
         assert codes(case) == sorted(case["problems"])
     elif "metric" in case:
         run_metric(case, tolerance)
-    elif found := [run for name, run in (OF_TIME | OF_GRADES | OF_JUDGEMENT).items() if name in case]:
+    elif found := [run for name, run in RUNS.items() if name in case]:
         found[0](case)
     else:
         plan = plan_of(case)

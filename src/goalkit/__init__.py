@@ -10,24 +10,36 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from . import policies
     from .analysis.attribution import Attribution, AttributionPart, Cause, attribution
-    from .analysis.bands import Band, Colour
+    from .analysis.bands import Band
+    from .analysis.charts import Xmr
     from .analysis.compliance import Compliance, ComplianceList, check_cadences, compliance, schedule
     from .analysis.contributions import Contribution
     from .analysis.due import Due, DueList, due
     from .analysis.expectations import Expectations
     from .analysis.grading import GoalGrade, Grades, grades
+    from .analysis.impact import GoalImpact, Impact, KpiMove, MovedBy, impact
+    from .analysis.kpi import KpiPeriods, KpiSeries, kpi_series
+    from .analysis.kpi_cards import KpiCard, KpiCards, kpi_cards
+    from .analysis.kpi_charts import kpi_xmr
+    from .analysis.kpi_figures import Health, KpiChange, KpiFigure, KpiTrend
     from .analysis.live import LiveRollup
     from .analysis.milestones import MilestoneDays
     from .analysis.overdue import DueIndex
     from .analysis.pace import Pace
     from .analysis.payouts import PayoutCurve
+    from .analysis.recipes import Measure
     from .analysis.reviewing import CycleReview, Signal, SweetSpot, review_cycle
     from .analysis.rollup import GoalProgress, Rollup, rollup
     from .analysis.scales import Scale
     from .analysis.scorecards import Area, Scorecard, scorecard
+    from .analysis.signals import Rule, RuleSet
     from .analysis.slots import Expects, Slot, SlotState
     from .analysis.status import Assessment, GoalStatus, assess
     from .analysis.trend import Trend, TrendPoint, trend
+    from .analysis.variance import Variance, VarianceLine, VarianceMethod, VarianceParts, variance
+    from .analysis.variance_lines import variance_lines
+    from .analysis.xmr import xmr
+    from .analysis.xmr_parts import Assurance, Meaning, XmrPoint, XmrSegment, XmrSignal
     from .calendars.cadence import Cadence
     from .calendars.cycles import Cycle
     from .calendars.fiscal import FiscalCalendar
@@ -37,6 +49,9 @@ if TYPE_CHECKING:
     from .model.checklists import Checklist
     from .model.curves import Curve, CurveShape
     from .model.goals import Initiative, KeyResult, Link, Milestone, Objective
+    from .model.kpi_bands import BandsBy, Colour, KpiBands
+    from .model.kpi_parts import Benchmark, Formula, Operation, Target
+    from .model.kpis import KPI, Direction, Frequency, Indicator, KpiKind, Observation
     from .model.limits import AtLeast, AtMost, Score, Within
     from .model.linear import Decrease, Increase, Metric
     from .model.methods import Reads, RollupMethod
@@ -59,15 +74,19 @@ if TYPE_CHECKING:
     from .policies.policy import Policy
 
 __all__ = [
+    "KPI",
     "Ambition",
     "Approval",
     "Area",
     "Assessment",
+    "Assurance",
     "AtLeast",
     "AtMost",
     "Attribution",
     "AttributionPart",
     "Band",
+    "BandsBy",
+    "Benchmark",
     "Binary",
     "Cadence",
     "Cause",
@@ -84,6 +103,7 @@ __all__ = [
     "Cycle",
     "CycleReview",
     "Decrease",
+    "Direction",
     "Due",
     "DueIndex",
     "DueList",
@@ -91,27 +111,48 @@ __all__ = [
     "Expects",
     "FindBaseline",
     "FiscalCalendar",
+    "Formula",
+    "Frequency",
     "GoalGrade",
+    "GoalImpact",
     "GoalProgress",
     "GoalStatus",
     "GoalYear",
     "GoalkitError",
     "Grade",
     "Grades",
+    "Health",
     "IllegalMove",
+    "Impact",
     "Increase",
+    "Indicator",
     "Initiative",
     "InvalidPlan",
     "InvalidValue",
     "KeyResult",
+    "KpiBands",
+    "KpiCard",
+    "KpiCards",
+    "KpiChange",
+    "KpiFigure",
+    "KpiKind",
+    "KpiMove",
+    "KpiPeriods",
+    "KpiSeries",
+    "KpiTrend",
     "LinearProfile",
     "Link",
     "LiveRollup",
     "LoadedProfile",
+    "Meaning",
+    "Measure",
     "Metric",
     "Milestone",
     "MilestoneDays",
+    "MovedBy",
     "Objective",
+    "Observation",
+    "Operation",
     "Outcome",
     "Pace",
     "PayoutCurve",
@@ -128,6 +169,8 @@ __all__ = [
     "Revision",
     "Rollup",
     "RollupMethod",
+    "Rule",
+    "RuleSet",
     "SCurveProfile",
     "Scale",
     "Score",
@@ -139,12 +182,21 @@ __all__ = [
     "Stage",
     "Status",
     "SweetSpot",
+    "Target",
     "Transition",
     "Trend",
     "TrendPoint",
     "UnknownId",
+    "Variance",
+    "VarianceLine",
+    "VarianceMethod",
+    "VarianceParts",
     "Within",
     "WorkdayProfile",
+    "Xmr",
+    "XmrPoint",
+    "XmrSegment",
+    "XmrSignal",
     "Zone",
     "assess",
     "attribution",
@@ -153,6 +205,10 @@ __all__ = [
     "diff",
     "due",
     "grades",
+    "impact",
+    "kpi_cards",
+    "kpi_series",
+    "kpi_xmr",
     "patch",
     "policies",
     "review_cycle",
@@ -160,16 +216,31 @@ __all__ = [
     "schedule",
     "scorecard",
     "trend",
+    "variance",
+    "variance_lines",
+    "xmr",
 ]
 
 _HOMES = {
     "analysis.attribution": "Attribution AttributionPart Cause attribution",
-    "analysis.bands": "Band Colour",
+    "analysis.bands": "Band",
     "analysis.compliance": "Compliance ComplianceList check_cadences compliance schedule",
     "analysis.contributions": "Contribution",
     "analysis.due": "Due DueList due",
     "analysis.expectations": "Expectations",
     "analysis.grading": "GoalGrade Grades grades",
+    "analysis.charts": "Xmr",
+    "analysis.impact": "GoalImpact Impact KpiMove MovedBy impact",
+    "analysis.kpi_cards": "KpiCard KpiCards kpi_cards",
+    "analysis.kpi_charts": "kpi_xmr",
+    "analysis.signals": "Rule RuleSet",
+    "analysis.recipes": "Measure",
+    "analysis.variance": "Variance VarianceLine VarianceMethod VarianceParts variance",
+    "analysis.variance_lines": "variance_lines",
+    "analysis.xmr": "xmr",
+    "analysis.xmr_parts": "Assurance Meaning XmrPoint XmrSegment XmrSignal",
+    "analysis.kpi": "KpiPeriods KpiSeries kpi_series",
+    "analysis.kpi_figures": "Health KpiChange KpiFigure KpiTrend",
     "analysis.live": "LiveRollup",
     "analysis.milestones": "MilestoneDays",
     "analysis.overdue": "DueIndex",
@@ -191,6 +262,9 @@ _HOMES = {
     "model.checklists": "Checklist",
     "model.curves": "Curve CurveShape",
     "model.goals": "Initiative KeyResult Link Milestone Objective",
+    "model.kpi_bands": "BandsBy Colour KpiBands",
+    "model.kpi_parts": "Benchmark Formula Operation Target",
+    "model.kpis": "KPI Direction Frequency Indicator KpiKind Observation",
     "model.limits": "AtLeast AtMost Score Within",
     "model.linear": "Decrease Increase Metric",
     "model.methods": "Reads RollupMethod",

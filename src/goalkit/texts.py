@@ -53,6 +53,23 @@ def identifier(value: object) -> str:
     return word
 
 
+def given_id(value: str) -> str:
+    """
+    Return an id, or empty text where one is to be derived from the content.
+
+    Args:
+        value: An id, or empty text.
+
+    Raises:
+        InvalidValue: As of an `identifier`.
+
+    Example:
+        >>> given_id("wrong"), given_id("")
+        ('wrong', '')
+    """
+    return text(value) and identifier(value)
+
+
 def text(value: object) -> str:
     """
     Return free text, such as a title or a description. It may be empty and have many lines.
@@ -113,7 +130,8 @@ def words(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         hint = f"put it in a list: [{shown(str.__str__(value))}]"
         raise InvalidValue.of("not_a_list", f"{shown(value)} is one text, not a list of words", hint=hint)
-    if isinstance(value, (bytes, bytearray, memoryview, Mapping)) or not isinstance(value, Iterable):
+    unlisted = isinstance(value, (bytes, bytearray, memoryview, Mapping)) or getattr(value, "ndim", 1) == 0
+    if unlisted or not isinstance(value, Iterable):
         raise InvalidValue.of("not_a_list", f"{shown(value)} is not a list of words", hint="give a list of strings")
     got: dict[str, None] = {}
     problems: list[Problem] = []

@@ -46,6 +46,7 @@ class Cause(StrEnum):
     TARGET = "target"  # its metric was changed
     WEIGHT = "weight"
     CHECK_IN = "check_in"
+    OBSERVED = "observed"  # the KPI was observed that measures it
 
 
 # Which field of a goal belongs to which cause; all others change no figure.
@@ -59,6 +60,7 @@ _FIELDS: Final = {
     "done_on": Cause.CHECK_IN,
     "rollup": Cause.METHOD,
     "reads": Cause.METHOD,
+    "measured_by": Cause.METHOD,
     "actions": Cause.METHOD,
     "unit": Cause.METHOD,
     "share": Cause.TARGET,
@@ -218,7 +220,9 @@ class _Walk:
         self._plan: Final = plan
         self._goal: Final = goal
         self._since: Final = since
-        self._live: Final = LiveRollup(Plan(plan.written, plan.log.until(since)), as_of=since, policy=policy)
+        self._live: Final = LiveRollup(
+            Plan(plan.written, plan.log.until(since), plan.observed), as_of=since, policy=policy
+        )
         self._found: Final[dict[tuple[str, Cause], float]] = {}
         self._last = self._now()
 
@@ -268,7 +272,7 @@ class _Walk:
     def _day(self, on: date, facts: Sequence[Fact]) -> None:
         """Take up what happened on one day, in an order of our own."""
         for goal in self._live.step(on):
-            self._take(goal, Cause.STARTED)
+            self._take(goal, Cause.OBSERVED if self._is_observed(goal, on) else Cause.STARTED)
         steps: dict[tuple[int, str], tuple[Cause, list[Fact]]] = {}
         for cause, fact in _steps(facts):
             steps.setdefault((_ORDER[cause], fact.goal), (cause, []))[1].append(fact)
@@ -276,14 +280,19 @@ class _Walk:
         log = self._live.plan.log
         for (_, goal), (cause, step) in sorted(steps.items(), key=lambda item: item[0]):
             log = log.extended(step)
-            self._live.update(Plan(self._plan.written, log))
+            self._live.update(Plan(self._plan.written, log, self._plan.observed))
             self._take(goal, cause)
             last = (goal, cause)
         if last is not None and _depend_on_order(facts):
             # In parts, a revision may have been nothing that a goal can be, and of several moves of a goal another
             # one may have come last; what is left belongs to the last step.
-            self._live.update(Plan(self._plan.written, self._plan.log.until(on)))
+            self._live.update(Plan(self._plan.written, self._plan.log.until(on), self._plan.observed))
             self._take(*last)
+
+    def _is_observed(self, goal_id: str, on: date) -> bool:
+        columns = self._live.columns
+        position = columns.structure.at[goal_id]
+        return position in columns.shape.by_kpi and columns.periods[position][0] != on
 
 
 _NOTHING: Final = 1e-12

@@ -13,25 +13,11 @@ from attrs import field, fields, frozen
 from attrs.converters import optional
 
 from ..errors import InvalidValue
+from ..model.kpi_bands import Colour
 from ..model.stages import Outcome, to_outcome
 from ..quantities import EXACT, Number, number, plain, points
 from ..texts import title
 from ..values import checked, choice
-
-
-class Colour(StrEnum):
-    """
-    The light that a score shows.
-
-    Example:
-        >>> Colour("green") is Colour.GREEN
-        True
-    """
-
-    GREEN = "green"
-    YELLOW = "yellow"
-    RED = "red"
-
 
 #: The colour of each outcome. What was dropped has none: it was not judged.
 COLOURS: Final[Mapping[Outcome, Colour]] = MappingProxyType(

@@ -261,7 +261,7 @@ def _with(came: Sequence[CheckIn], plan: Plan, on: date, policy: Policy) -> Colu
     before = {check_in.id: check_in for check_in in came}
     # At the end of the log, so that they come after what was checked in on the day itself.
     log = plan.log.without(frozenset(before)).extended([evolve(check_in, on=on) for check_in in came])
-    columns = work_out(Plan(plan.written, log), on, policy).copy()
+    columns = work_out(Plan(plan.written, log, plan.observed), on, policy).copy()
     for position in {columns.structure.at[check_in.goal] for check_in in came}:
         reading, read_from = columns.reading[position], columns.check_in(position)
         if read_from is not None and read_from.id in before:

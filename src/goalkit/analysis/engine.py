@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from math import fsum
 from typing import Final
 
-from ..model.goals import Goal, Milestone, Objective, own_metric
+from ..model.goals import Goal, KeyResult, Milestone, Objective, own_metric
 from ..model.limits import Limit, Score
 from ..model.methods import RollupMethod
 from ..model.moves import Move, last_move
 from ..model.progress import Reason
+from ..model.reading import Reading
 from ..model.records import Fact
 from ..model.slots import expected
 from ..model.stages import Outcome, Stage, left_out
 from ..policies import Closed, Policy
 from .columns import Columns
-from .measures import measure
+from .formulas import measured
+from .measures import measure, measure_by
 from .parts import Item, Source, State
+from .spans import Span
 from .sums import brings_values, sum_up
 
 # Of the reasons why nothing counts towards a goal, the one that is told; the first wins.
@@ -68,12 +72,21 @@ def take(columns: Columns, position: int, facts: Sequence[Fact]) -> None:
 def _measure(columns: Columns, position: int, facts: Sequence[Fact]) -> None:
     """Take what a goal's own check-ins say of it."""
     goal = columns.goals[position]
-    slots = expected(columns.definitions, position) if _is_scored_by_slots(goal) else None
-    reading = columns.reading[position] = measure(goal, facts, columns.as_of, columns.policy, slots)
+    reading = columns.reading[position] = _reading(columns, position, goal, facts)
     columns.put(position, reading.progress.raw, reading.progress.reason, measured=reading.measured)
     metric = own_metric(goal)
     if metric is not None and metric.never is not None and reading.progress.reason is metric.never:
         columns.state[position] = State.OUT
+
+
+def _reading(columns: Columns, position: int, goal: Goal, facts: Sequence[Fact]) -> Reading:
+    if isinstance(goal, KeyResult) and goal.measured_by is not None:
+        first, last = columns.periods[position]
+        span = Span((first or date.min).toordinal(), min(last or date.max, columns.as_of).toordinal())
+        kpi = columns.plan.kpi(goal.measured_by)
+        return measure_by(goal, measured(columns.plan, kpi, columns.as_of).amount(span), columns.policy)
+    slots = expected(columns.definitions, position) if _is_scored_by_slots(goal) else None
+    return measure(goal, facts, columns.as_of, columns.policy, slots)
 
 
 def _is_scored_by_slots(goal: Goal) -> bool:

@@ -34,6 +34,15 @@ WORDS: Final[dict[Reason, str]] = {
     Reason.WEIGHTS_NOT_ONE: "the weights of what contributes do not sum to one",
     Reason.ZERO_SPAN: "its target equals its start",
     Reason.UNREADABLE: "what was recorded cannot be read",
+    Reason.NO_OBSERVATIONS: "nothing was observed",
+    Reason.NOT_COMPUTABLE: "what was observed cannot be put together without its parts",
+    Reason.ZERO_DENOMINATOR: "there was no case",
+    Reason.MISSING_PERIOD: "nothing was observed in a period of it",
+    Reason.PARTIAL_PERIOD: "its period is not over yet",
+    Reason.TOO_FEW: "there is too little before it",
+    Reason.NO_TARGET: "nobody has said what it should be",
+    Reason.ZERO_BASE: "it would be divided by zero",
+    Reason.NO_DIRECTION: "nobody has said which way is better",
     Reason.DOES_NOT_COUNT: "it supports without counting",
     Reason.PARENT_IS_MEASURED: "the goal above is not made up of its parts",
     Reason.PARENT_NOT_STARTED: "the period of the goal above lies ahead",
@@ -182,6 +191,8 @@ def _source(progress: Rollup, row: GoalProgress) -> str:
     goal = progress.goal(row.goal)
     metric = own_metric(goal)
     said = [] if row.check_in is None else [_read(goal, row, row.check_in)]
+    if isinstance(goal, KeyResult) and goal.measured_by is not None and row.actual is not None:
+        said.append(f"{plain(row.actual)} by the KPI {goal.measured_by}")
     if row.value is not None and not row.coverage and not row.contributions:
         said.append("not measured, taken at its start")
     if progress.is_complete(row.goal):

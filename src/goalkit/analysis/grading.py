@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from ..calendars import day
 from ..model.goals import Goal
 from ..model.inheriting import nearest
+from ..model.kpi_bands import Colour
 from ..model.plan import Plan
 from ..model.progress import Reason
 from ..model.records import CheckIn, Fact, Grade, Retrospective, Transition
@@ -19,7 +20,7 @@ from ..policies import DEFAULT, Policy
 from ..quantities import clamp, same
 from ..values import instance
 from . import tables
-from .bands import COLOURS, Colour, score_text
+from .bands import COLOURS, score_text
 from .closings import PUNCTUAL, Closing, Kept, Late, closings, kept, late, lives, not_yet, told
 from .columns import Columns
 from .expectations import EXPECTED, Expectations

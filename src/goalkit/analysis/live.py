@@ -8,13 +8,15 @@ from typing import final
 
 from ..calendars import day
 from ..errors import InvalidValue
-from ..model.goals import Milestone
+from ..model.goals import KeyResult, Milestone
+from ..model.kpis import Observation
 from ..model.plan import Plan
 from ..model.records import Fact, Revision
 from ..policies import DEFAULT, Policy
 from ..values import instance
 from .columns import Columns
 from .deltas import Deltas
+from .formulas import measured
 from .parts import Source
 from .passes import work_out
 from .rollup import GoalProgress, Rollup
@@ -121,12 +123,12 @@ class LiveRollup(Mapping[str, GoalProgress]):
 
     # -- what changes it ------------------------------------------------------------------------
 
-    def record(self, *facts: Fact) -> tuple[str, ...]:
+    def record(self, *facts: Fact | Observation) -> tuple[str, ...]:
         """
         Record facts, and move what they change up to the goals that it concerns.
 
         Args:
-            facts: Check-ins, revisions and transitions, in any order.
+            facts: Check-ins, revisions, transitions and observations, in any order.
 
         Returns:
             The ids of the goals whose figures changed, children before their parents.
@@ -141,7 +143,8 @@ class LiveRollup(Mapping[str, GoalProgress]):
             ('m',)
         """
         before = self.plan
-        return self._follow(before.record(*facts), [fact for fact in facts if fact.id not in before.log])
+        new = [fact for fact in facts if isinstance(fact, Fact) and fact.id not in before.log]
+        return self._follow(before.record(*facts), new)
 
     def update(self, plan: Plan) -> tuple[str, ...]:
         """
@@ -196,17 +199,17 @@ class LiveRollup(Mapping[str, GoalProgress]):
         facts = self._until(until)
         if any(isinstance(fact, Revision) for fact in facts):
             return self._restart(self.plan, until)
-        columns = self._columns
+        columns, turns = self._columns, self._all_turns()  # those after the day that it still stands at
         columns.as_of = until
         positions = {columns.structure.at[fact.goal] for fact in facts}
-        for turn, turned in self._all_turns().items():
+        for turn, turned in turns.items():
             if since < turn <= until:
                 positions.update(turned)
         return self._move(positions)
 
     def turns(self, since: date, until: date) -> list[date]:
         """
-        Return the days on which a goal changes without a fact: its period begins, or it was done.
+        Return the days on which a goal changes without a fact: it begins, was done, or its KPI was observed.
 
         Args:
             since: The day before the first one.
@@ -236,9 +239,9 @@ class LiveRollup(Mapping[str, GoalProgress]):
             >>> [*live.step(date(2026, 8, 31))]
             ['m']
         """
-        since, columns = self.as_of, self._columns
+        since, columns, turns = self.as_of, self._columns, self._all_turns()
         columns.as_of = as_of
-        turned = {at for turn, positions in self._all_turns().items() if since < turn <= as_of for at in positions}
+        turned = {at for turn, positions in turns.items() if since < turn <= as_of for at in positions}
         for goal_id, position in sorted((columns.structure.ids[position], position) for position in turned):
             self._move({position})
             yield goal_id
@@ -262,7 +265,8 @@ class LiveRollup(Mapping[str, GoalProgress]):
     def _follow(self, plan: Plan, facts: Sequence[Fact]) -> tuple[str, ...]:
         """Take new facts in."""
         current = [fact for fact in facts if fact.on <= self.as_of]
-        if any(isinstance(fact, Revision) for fact in current):
+        by_kpi = bool(self._columns.shape.by_kpi) and plan.observed is not self.plan.observed
+        if by_kpi or any(isinstance(fact, Revision) for fact in current):
             return self._restart(plan, self.as_of)
         self._columns.plan = plan
         if len(current) < len(facts):
@@ -298,7 +302,7 @@ class LiveRollup(Mapping[str, GoalProgress]):
         return tuple(columns.structure.ids[position] for _, _, position in ordered)
 
     def _all_turns(self) -> dict[date, list[int]]:
-        """Return the days on which a goal changes without a fact: it begins, or it was done."""
+        """Return the days on which a goal changes without a fact: it begins, was done, or its KPI was observed."""
         if self._turns is None:
             turns: dict[date, list[int]] = {}
             for position, goal in enumerate(self._columns.goals):
@@ -307,8 +311,18 @@ class LiveRollup(Mapping[str, GoalProgress]):
                 for turn in {first_day, done_on}:
                     if turn is not None:
                         turns.setdefault(turn, []).append(position)
+            for position in self._columns.shape.by_kpi:
+                for turn in self._observed(position):
+                    turns.setdefault(turn, []).append(position)
             self._turns = turns
         return self._turns
+
+    def _observed(self, position: int) -> set[date]:
+        """Return the days after the one it stands at on which the KPI was observed that a goal is measured by."""
+        goal, plan = self._columns.goals[position], self.plan
+        kpi = goal.measured_by if isinstance(goal, KeyResult) else None
+        leaves = () if kpi is None else measured(plan, plan.kpi(kpi), None).leaves
+        return {each.on for leaf in leaves for each in plan.observed.about(leaf.kpi.id) if each.on > self.as_of}
 
     def _move(self, positions: set[int]) -> tuple[str, ...]:
         """Take up what the facts of some goals say, and move it up."""

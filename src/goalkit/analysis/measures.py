@@ -20,6 +20,7 @@ from ..model.records import Fact
 from ..model.slots import Expected
 from ..policies import Clamp, Policy, Threshold, Unmeasured, ZeroSpan
 from ..quantities import clamp, number
+from .series import Amount
 
 
 def measure(
@@ -47,7 +48,11 @@ def measure(
     if metric is not own:
         given: Any = goal
         goal = evolve(given, metric=metric)
-    reading = read(goal, standing(facts, as_of), as_of, expected)
+    return _under(metric, read(goal, standing(facts, as_of), as_of, expected), policy)
+
+
+def _under(metric: Metric | None, reading: Reading, policy: Policy) -> Reading:
+    """Return what is read, where a policy decides about zero spans and what is not measured."""
     if isinstance(metric, Unreadable) and _is_decided(metric, policy.zero_span):
         reading = _without_span(metric, reading, policy)
     elif metric is not None and metric.never is not None:
@@ -56,6 +61,37 @@ def measure(
         begun = 0.0 if metric is None else metric.at_start()
         return reading if begun is None else evolve(reading, progress=Progress.of(begun))
     return reading
+
+
+def measure_by(goal: Goal, amount: Amount, policy: Policy) -> Reading:
+    """
+    Return what the value of a KPI says of a goal that is measured by it, under a policy.
+
+    Args:
+        goal: The goal as it is defined on the day.
+        amount: What the KPI amounts to over the goal's own period, so far.
+        policy: The choices about limits, zero spans, and what is not measured.
+
+    Returns:
+        Unknown progress where the KPI is unknown, for the same reason; where nothing was observed of it, nobody
+        has measured the goal (``not_measured``).
+
+    Example:
+        >>> from goalkit import Increase, KeyResult
+        >>> metric = Increase(start="0.7", target="0.9")
+        >>> first = KeyResult(id="first", title="First", metric=metric, measured_by="solved")
+        >>> measure_by(first, Amount(number("0.8")), Policy()).progress.value
+        0.5
+    """
+    metric = as_read(own_metric(goal), policy)
+    value = amount.actual
+    if metric is None:
+        return Reading(progress=Progress.unknown(Reason.NO_METRIC), actual=value, measured=value is not None)
+    if value is None:
+        reason = amount.reason if amount.observations and amount.reason else Reason.NOT_MEASURED
+        return _under(metric, Reading(progress=Progress.unknown(reason), measured=False), policy)
+    progress = Progress.of(metric.raw(value)) if metric.never is None else Progress.unknown(metric.never)
+    return _under(metric, Reading(progress=progress, actual=value), policy)
 
 
 def as_read(metric: Metric | None, policy: Policy) -> Metric | None:
@@ -128,7 +164,7 @@ def _is_decided(metric: Unreadable, choice: ZeroSpan) -> bool:
 def _without_span(metric: Unreadable, reading: Reading, policy: Policy) -> Reading:
     """Return what is read where a target equals its start, and the policy says what that means."""
     choice, document = policy.zero_span, metric.document
-    if reading.check_in is None:
+    if reading.check_in is None and reading.actual is None:
         if policy.unmeasured is not Unmeasured.AT_START:
             return reading
         return evolve(reading, progress=Progress.of(float(choice is not ZeroSpan.ZERO)))  # it stands on its target

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Final, final
 
 from ..model.definitions import Definitions
-from ..model.facts import FactLog
 from ..model.plan import Plan
 from ..model.reading import plainly_said
 from ..policies import Policy
@@ -22,12 +21,13 @@ from .upward import SETTLED, go_up, mark_of
 class _Taken:
     """What the facts of a plan say of every goal on a day, before anything is made up of it."""
 
-    __slots__ = ("columns", "log", "odd")
+    __slots__ = ("columns", "log", "observed", "odd")
 
-    def __init__(self, columns: Columns, log: FactLog, odd: set[int]) -> None:
+    def __init__(self, columns: Columns, plan: Plan, odd: set[int]) -> None:
         #: The figures of what is measured.
         self.columns: Final = columns
-        self.log: Final = log
+        self.log: Final = plan.log
+        self.observed: Final = plan.observed
         #: The positions of the goals that are not simply measured, or made up of others.
         self.odd: Final = odd
 
@@ -67,11 +67,13 @@ def _taken(plan: Plan, as_of: date, policy: Policy, definitions: Definitions) ->
     """Return what the facts say; of what was worked out before, as much as still holds."""
     known: _Taken | None = definitions.memo.get("taken")
     if known is not None and known.columns.as_of == as_of and known.columns.policy == policy:
-        if known.log is plan.log:
+        if known.log is plan.log and known.observed is plan.observed:
             return known
         added, _ = plan.log.beyond(known.log)
-        if len(added) * _FEW < len(definitions.goals) and plan.log.starts_with(known.log):
-            return _taken_further(known, plan, {definitions.structure.at[fact.goal] for fact in added})
+        changed = {definitions.structure.at[fact.goal] for fact in added}
+        changed.update(() if known.observed is plan.observed else known.columns.shape.by_kpi)
+        if len(changed) * _FEW < len(definitions.goals) and plan.log.starts_with(known.log):
+            return _taken_further(known, plan, changed)
     return _taken_anew(plan, as_of, policy, definitions)
 
 
@@ -97,7 +99,7 @@ def _taken_anew(plan: Plan, as_of: date, policy: Policy, definitions: Definition
         take(columns, position, facts)
         if _is_odd(columns, position):
             odd.add(position)
-    return _Taken(columns, plan.log, odd)
+    return _Taken(columns, plan, odd)
 
 
 def _taken_further(known: _Taken, plan: Plan, positions: set[int]) -> _Taken:
@@ -109,7 +111,7 @@ def _taken_further(known: _Taken, plan: Plan, positions: set[int]) -> _Taken:
         odd.discard(position)
         if _is_odd(columns, position):
             odd.add(position)
-    return _Taken(columns, plan.log, odd)
+    return _Taken(columns, plan, odd)
 
 
 def _is_odd(columns: Columns, position: int) -> bool:

@@ -53,13 +53,25 @@ class Shape:
             order, by its own position; a goal without any has no entry.
         weights: Their weights, in the same order.
         steps: How each goal that is made up of others is worked out, children before their parents.
+        by_kpi: The positions of the goals that are measured by a KPI.
         shares: The positions of the goals that stand for a share of what is above them.
         has_means_only: Whether every goal is measured, or made up of the progress of others.
         has_sums: Whether some goal is read from a sum of what is below it.
         levels: The steps by height, as arrays; None where nobody has asked for them.
     """
 
-    __slots__ = ("children", "has_means_only", "has_sums", "levels", "plain", "shares", "sources", "steps", "weights")
+    __slots__ = (
+        "by_kpi",
+        "children",
+        "has_means_only",
+        "has_sums",
+        "levels",
+        "plain",
+        "shares",
+        "sources",
+        "steps",
+        "weights",
+    )
 
     def __init__(self, definitions: Definitions, policy: Policy) -> None:
         initiatives, method = policy.initiatives, policy.method
@@ -86,6 +98,11 @@ class Shape:
         self.has_means_only: Final = {Source.OWN, Source.PARTS}.issuperset(sources)
         self.has_sums: Final = not {Source.VALUES, Source.WAYS}.isdisjoint(sources)
         self.levels: list[Any] | None = None
+        self.by_kpi: Final = [
+            at
+            for at, goal in enumerate(definitions.goals.values())
+            if isinstance(goal, KeyResult) and goal.measured_by is not None
+        ]
         self.shares: Final = [at for at, source in enumerate(sources) if source is Source.SHARE]
 
     def items(self, parent: int) -> Iterator[Item]:
@@ -146,7 +163,8 @@ def _plain(goal: Goal) -> Metric | None:
     metric = goal.metric
     if metric is None or not _reads_numbers(type(metric)):
         return None
-    return None if isinstance(goal, KeyResult) and goal.reads is not Reads.LATEST else metric
+    by_others = isinstance(goal, KeyResult) and (goal.reads is not Reads.LATEST or goal.measured_by is not None)
+    return None if by_others else metric
 
 
 def _reads_numbers(kind: type[Metric]) -> bool:

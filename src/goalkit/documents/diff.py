@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from attrs import frozen
 
 from ..calendars import Cycle
 from ..errors import InvalidPlan, InvalidValue, Problem, shown
 from ..model.building import Thing
-from ..model.facts import FactLog
+from ..model.facts import Log
 from ..model.goals import Goal
+from ..model.kpis import KPI, Observation
 from ..model.plan import Plan
 from ..model.records import Fact
 from .kinds import columns, kind_of
+
+_F = TypeVar("_F", bound=Fact | Observation)
 
 
 class ChangeKind(StrEnum):
@@ -105,12 +108,21 @@ class Change:
 
 def _place_of(thing: Thing) -> str:
     """Return among which things of a plan its id is unique."""
-    return "goals" if isinstance(thing, Goal) else "cycles" if isinstance(thing, Cycle) else "facts"
+    return next(place for place, cls in _PLACES.items() if isinstance(thing, cls))
+
+
+_PLACES: Final[dict[str, type[Any]]] = {
+    "cycles": Cycle,
+    "goals": Goal,
+    "kpis": KPI,
+    "facts": Fact,
+    "observations": Observation,
+}
 
 
 def diff(old: Plan, new: Plan) -> tuple[Change, ...]:
     """
-    Return what differs between two plans: cycles, then goals, then facts.
+    Return what differs between two plans: cycles, goals, KPIs, then facts, then observations.
 
     What the plans share is found by identity, so that the difference between a plan and one that was
     made from it by recording is found without looking at the rest.
@@ -127,10 +139,13 @@ def diff(old: Plan, new: Plan) -> tuple[Change, ...]:
     """
     if old is new:
         return ()
-    changes = [*_between(old.written.cycles, new.written.cycles), *_between(old.written.goals, new.written.goals)]
-    gone, come = _facts_between(old.log, new.log)
-    changes.extend(Change(before=fact) for fact in gone)
-    changes.extend(Change(after=fact) for fact in come)
+    changes = [
+        *_between(old.written.cycles, new.written.cycles),
+        *_between(old.written.goals, new.written.goals),
+        *_between(old.written.kpis, new.written.kpis),
+    ]
+    changes.extend(_logged(old.log, new.log))
+    changes.extend(_logged(old.observed, new.observed))
     return tuple(changes)
 
 
@@ -146,7 +161,13 @@ def _between(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]
             yield Change(before=before, after=after)
 
 
-def _facts_between(old: FactLog, new: FactLog) -> tuple[list[Fact], list[Fact]]:
+def _logged(old: Log[_F], new: Log[_F]) -> Iterator[Change]:
+    gone, come = _logged_between(old, new)
+    yield from (Change(before=fact) for fact in gone)
+    yield from (Change(after=fact) for fact in come)
+
+
+def _logged_between(old: Log[_F], new: Log[_F]) -> tuple[list[_F], list[_F]]:
     """Return the facts to take out and those to put in, in their order."""
     come, gone = new.beyond(old)
     if not gone and new.starts_with(old):
@@ -154,9 +175,9 @@ def _facts_between(old: FactLog, new: FactLog) -> tuple[list[Fact], list[Fact]]:
     # Facts of one day count in the order in which they were recorded: where that differs, they are recorded again.
     out = {fact.id for fact in gone}
     kept = old.without(frozenset(out)).extended(come)
-    moved = [goal for goal in sorted(kept.goals()) if kept.about(goal) != new.about(goal)]
+    moved = [each for each in sorted(kept.subjects()) if kept.about(each) != new.about(each)]
     if moved:
-        gone = [*gone, *(fact for goal in moved for fact in old.about(goal) if fact.id not in out)]
+        gone = [*gone, *(fact for each in moved for fact in old.about(each) if fact.id not in out)]
         among = {fact.id for fact in (*gone, *come)}
         come = [fact for fact in new if fact.id in among]
     return gone, come
@@ -179,30 +200,38 @@ def patch(plan: Plan, changes: Iterable[Change]) -> Plan:
         >>> patch(old, diff(old, new)) == new
         True
     """
-    held: dict[str, dict[str, Any]] = {"cycles": dict(plan.written.cycles), "goals": dict(plan.written.goals)}
-    held["facts"], out = {}, set[str]()
+    written = plan.written
+    held: dict[str, dict[str, Any]] = {
+        "cycles": dict(written.cycles),
+        "goals": dict(written.goals),
+        "kpis": dict(written.kpis),
+        "facts": {},
+        "observations": {},
+    }
+    logs: dict[str, Log[Any]] = {"facts": plan.log, "observations": plan.observed}
+    out: dict[str, set[str]] = {place: set() for place in logs}
     problems: list[Problem] = []
     defined = False
     for change in changes:
         place = _place_of(change.thing)
         things = held[place]
         before = things.get(change.id)
-        if place == "facts" and before is None and change.id not in out:
-            before = plan.log.get(change.id)
+        if place in logs and before is None and change.id not in out[place]:
+            before = logs[place].get(change.id)
         if before != change.before:
             message = f"it is not what the change starts from: it would be {change.kind.value}"
             problems.append(Problem(code="changed_meanwhile", path=change.id, message=message, hint="compare again"))
             continue
-        if place == "facts" and before is not None:
-            out.add(change.id)
-        defined = defined or place != "facts"
+        if place in logs and before is not None:
+            out[place].add(change.id)
+        defined = defined or place not in logs
         if change.after is None:
             things.pop(change.id, None)
         else:
             things[change.id] = change.after
     if problems:
         raise InvalidPlan(*problems)
-    if not defined and not out:
-        return plan.record(*held["facts"].values())
-    kept = plan.log.without(frozenset(out))
-    return Plan.of(*held["cycles"].values(), *held["goals"].values(), *kept, *held["facts"].values())
+    if not defined and not any(out.values()):
+        return plan.record(*held["facts"].values(), *held["observations"].values())
+    kept = [fact for place, log in logs.items() for fact in log.without(frozenset(out[place]))]
+    return Plan.of(*kept, *(thing for things in held.values() for thing in things.values()))

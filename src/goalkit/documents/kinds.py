@@ -10,6 +10,9 @@ from attrs import NOTHING, Attribute, fields
 
 from ..calendars import Cadence, Cycle, FiscalCalendar, RetailCalendar
 from ..model.goals import GOALS, Link
+from ..model.kpi_bands import KpiBands
+from ..model.kpi_parts import Benchmark, Formula, Target
+from ..model.kpis import KPI, Observation
 from ..model.metrics import METRICS, Unreadable
 from ..model.records import FACTS
 
@@ -17,7 +20,7 @@ from ..model.records import FACTS
 VERSION: Final = 1
 
 #: The class of each kind of document.
-KINDS: Final[dict[str, type[Any]]] = {"cycle": Cycle, **GOALS, **FACTS}
+KINDS: Final[dict[str, type[Any]]] = {"cycle": Cycle, **GOALS, "kpi": KPI, **FACTS, Observation.kind: Observation}
 
 #: The metrics that may be written down, by kind.
 WRITABLE_METRICS: Final[dict[str, type[Any]]] = {
@@ -31,7 +34,12 @@ CALENDARS: Final[dict[str, type[Any]]] = {"fiscal": FiscalCalendar, "retail": Re
 PART_KINDS: Final[dict[type[Any], str]] = {cls: kind for kind, cls in (CALENDARS | WRITABLE_METRICS).items()}
 
 #: The classes that stand inside other documents.
-PARTS: Final = (Link, Cadence, *PART_KINDS)
+PARTS: Final = (Link, Cadence, KpiBands, Benchmark, Formula, Target, *PART_KINDS)
+
+#: The name that a field has in documents, where ``kind`` says what the document is.
+RENAMED: Final[dict[type[Any], str]] = {Cycle: "cycle_kind", KPI: "kpi_kind"}
+
+_KIND_OF: Final = {cls: kind for kind, cls in KINDS.items()}
 
 
 def kind_of(cls: type[Any]) -> str:
@@ -45,7 +53,7 @@ def kind_of(cls: type[Any]) -> str:
         >>> kind_of(Cycle)
         'cycle'
     """
-    return "cycle" if cls is Cycle else str(cls.kind)
+    return _KIND_OF[cls]
 
 
 def columns(cls: type[Any]) -> tuple[tuple[str, Attribute[Any]], ...]:
@@ -65,10 +73,10 @@ def columns(cls: type[Any]) -> tuple[tuple[str, Attribute[Any]], ...]:
 
 @cache
 def _columns(cls: Hashable) -> tuple[tuple[str, Attribute[Any]], ...]:
-    # A document's own kind is "cycle", so the cycle's is told apart.
+    given = cast("type[Any]", cls)
     return tuple(
-        ("cycle_kind" if cls is Cycle and column.name == "kind" else column.name, column)
-        for column in fields(cast("type[Any]", cls))
+        (RENAMED[given] if column.name == "kind" and given in RENAMED else column.name, column)
+        for column in fields(given)
     )
 
 

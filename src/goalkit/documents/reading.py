@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -13,10 +14,13 @@ from ..calendars.named import NamedCalendar
 from ..errors import InvalidPlan, InvalidValue, Problem, did_you_mean, shown
 from ..model.building import Thing
 from ..model.goals import Link
+from ..model.kpi_bands import KpiBands
+from ..model.kpi_parts import Benchmark, Formula, Target
+from ..model.kpis import KPI, KpiKind
 from ..model.plan import Plan, built
 from ..quantities import whole
 from ..values import choice, field_problems
-from .kinds import CALENDARS, KINDS, PART_KINDS, PARTS, VERSION, WRITABLE_METRICS, columns, is_required
+from .kinds import CALENDARS, KINDS, PART_KINDS, PARTS, RENAMED, VERSION, WRITABLE_METRICS, columns, is_required
 
 Row = Mapping[str, Any]
 
@@ -250,8 +254,8 @@ def value_of(cls: type[Any], content: Mapping[str, Any]) -> Any:
         for name in shape.required
         if name not in content
     ]
-    if cls is Cycle and "cycle_kind" in given:
-        given["kind"] = given.pop("cycle_kind")
+    if cls in RENAMED and RENAMED[cls] in given:
+        given["kind"] = given.pop(RENAMED[cls])
     if problems:
         raise InvalidValue(*problems, *field_problems(cls, given))
     # The attributes' own converters are the only readers of plain values, here as in a constructor.
@@ -296,18 +300,18 @@ _metric = partial(_of_a_kind, "metric", WRITABLE_METRICS)
 _calendar = partial(_of_a_kind, "calendar", CALENDARS)
 
 
-def _cadence(value: Any) -> Any:
-    return _part(Cadence, value) if isinstance(value, Mapping) else value
-
-
-def _link(value: Any) -> Any:
-    return _part(Link, value) if isinstance(value, Mapping) else value
+def _one(cls: type[Any], value: Any) -> Any:
+    return _part(cls, value) if isinstance(value, Mapping) else value
 
 
 def _parent(value: Any) -> Any:
+    return _several(Link, value) if isinstance(value, (list, tuple)) else _one(Link, value)
+
+
+def _several(cls: type[Any], value: Any) -> Any:
     if not isinstance(value, (list, tuple)):
-        return _link(value)
-    return _each((f"[{at}]", _link, item) for at, item in enumerate(value))
+        return value
+    return _each((f"[{at}]", partial(_one, cls), item) for at, item in enumerate(value))
 
 
 def _changes(value: Any) -> Any:
@@ -338,17 +342,25 @@ def _each(items: Iterable[tuple[str, Callable[[Any], Any], Any]]) -> list[Any]:
 _NESTED: Final[dict[str, Callable[[Any], Any]]] = {
     "metric": _metric,
     "calendar": _calendar,
-    "cadence": _cadence,
+    "cadence": partial(_one, Cadence),
     "parent": _parent,
     "changes": _changes,
+    "bands": partial(_one, KpiBands),
+    "formula": partial(_one, Formula),
+    "benchmarks": partial(_several, Benchmark),
+    "targets": partial(_several, Target),
 }
+
+
+#: What the kind of a value may be, where its document calls it by another name.
+_KIND_CHOICES: Final[dict[type[Any], type[StrEnum]]] = {Cycle: CycleKind, KPI: KpiKind}
 
 
 def _shape(cls: type[Any]) -> _Shape:
     named = columns(cls)
     nested = [(name, _NESTED[name]) for name, _ in named if name in _NESTED]
-    if cls is Cycle:
-        nested.append(("cycle_kind", partial(choice, CycleKind)))
+    if cls in RENAMED:
+        nested.append((RENAMED[cls], partial(choice, _KIND_CHOICES[cls])))
     required = tuple(name for name, column in named if is_required(column))
     return _Shape(frozenset(name for name, _ in named), required, tuple(nested))
 

@@ -11,19 +11,21 @@ from attrs import evolve
 from ..calendars import Cycle
 from ..errors import InvalidPlan, InvalidValue, Problem, shown
 from ..model.building import Parts, Thing, assemble, check, placed
-from ..model.checks import Finding
 from ..model.definitions import NOTHING_WRITTEN
-from ..model.facts import FactLog
+from ..model.facts import FactLog, ObservationLog
+from ..model.findings import Finding
 from ..model.goals import Goal
+from ..model.kpis import KPI, Observation
 from ..model.metrics import Unreadable
 from ..model.plan import Plan
 from ..model.progress import Reason
 from ..model.records import CheckIn, Fact, Revision
 from ..values import extra, thaw
+from .kinds import RENAMED
 from .reading import Read, Row, read_row, sorted_out, value_of
 from .writing import to_dict
 
-_T = TypeVar("_T", bound=Goal | Fact)
+_T = TypeVar("_T", bound=Goal | Fact | KPI | Observation)
 _V = TypeVar("_V")
 
 #: Where the content of a field that could not be used is kept, within ``extra``.
@@ -106,7 +108,7 @@ def salvage_plan(rows: Iterable[Row]) -> tuple[Plan, tuple[Problem, ...]]:
         ('heavy', 'not_a_number')
     """
     things, places, problems = readable(rows)
-    parts = assemble(things, NOTHING_WRITTEN, FactLog())
+    parts = assemble(things, NOTHING_WRITTEN, FactLog(), ObservationLog())
     problems.extend(placed(finding.problem, finding.subject, places) for finding in parts.findings)
     times = 0
     while found := [*check(parts, NOTHING_WRITTEN)]:
@@ -114,8 +116,8 @@ def salvage_plan(rows: Iterable[Row]) -> tuple[Plan, tuple[Problem, ...]]:
         if times > _MOST_TIMES:
             found += _changes_beside(found, parts.log, everywhere=times > 2 * _MOST_TIMES)
         problems.extend(placed(finding.problem, finding.subject, places) for finding in found)
-        parts = assemble(_put_right(parts, found, places), NOTHING_WRITTEN, FactLog())
-    return Plan(parts.written, parts.log), tuple(problems)
+        parts = assemble(_put_right(parts, found, places), NOTHING_WRITTEN, FactLog(), ObservationLog())
+    return Plan(parts.written, parts.log, parts.observed), tuple(problems)
 
 
 def _changes_beside(found: Iterable[Finding], log: FactLog, *, everywhere: bool) -> Iterator[Finding]:
@@ -136,7 +138,13 @@ def _put_right(parts: Parts, found: Iterable[Finding], places: dict[int, str]) -
     for finding in found:
         wrong.setdefault(id(finding.subject), []).append(finding)
     kept: list[Thing] = []
-    things: list[Thing] = [*parts.written.cycles.values(), *parts.written.goals.values(), *parts.log]
+    things: list[Thing] = [
+        *parts.written.cycles.values(),
+        *parts.written.goals.values(),
+        *parts.written.kpis.values(),
+        *parts.log,
+        *parts.observed,
+    ]
     for thing in things:
         better: Thing | None = thing
         if id(thing) in wrong:
@@ -155,8 +163,7 @@ def _without(thing: Thing, findings: Iterable[Finding]) -> Thing | None:
             thing = evolve(thing, cycle=finding.other)
         else:
             wrong.setdefault(finding.problem.path, set()).add(finding.other)
-    # A check-in still says that somebody checked in; another fact about nothing, or about what cannot be, is nothing.
-    if not isinstance(thing, Goal) and not (isinstance(thing, CheckIn) and "goal" not in wrong):
+    if isinstance(thing, Cycle) or (isinstance(thing, (Fact, Observation)) and not _still_says(thing, wrong)):
         return None
     for name, others in wrong.items():
         held = getattr(thing, name)
@@ -165,6 +172,13 @@ def _without(thing: Thing, findings: Iterable[Finding]) -> Thing | None:
             left = [each for each in held if getattr(each, "to", each) not in others]
         thing = _set_aside(thing, name, left)
     return thing
+
+
+def _still_says(fact: Fact | Observation, wrong: Mapping[str, set[str]]) -> bool:
+    """Tell whether a fact says something without what is wrong; about nothing, or about what cannot be, it does not."""
+    if isinstance(fact, Observation):
+        return wrong.keys() <= {"supersedes", "count"}
+    return isinstance(fact, CheckIn) and "goal" not in wrong  # that somebody checked in
 
 
 def _set_aside(thing: _T, name: str, left: Any) -> _T:
@@ -219,7 +233,7 @@ def _leave_out(problems: Iterable[Problem], cls: type[Any], content: dict[str, A
     """Leave out what was refused, or put something in its place; tell whether anything changed."""
     refused: dict[str, set[str]] = {}
     for problem in problems:
-        name = "cycle_kind" if problem.code == "cycle_mismatch" else re.split(r"[.\[]", problem.path)[0]
+        name = RENAMED[Cycle] if problem.code == "cycle_mismatch" else re.split(r"[.\[]", problem.path)[0]
         refused.setdefault(name, set()).add(problem.code)
     known = [name for name in refused if name in content]
     for name in known:
@@ -231,7 +245,7 @@ def _leave_out(problems: Iterable[Problem], cls: type[Any], content: dict[str, A
             content[name] = Unreadable(reason=reason, document=document)
         else:
             aside[name] = _kept(value)
-    if issubclass(cls, Goal) and "id" in content and "title" not in content:
+    if issubclass(cls, (Goal, KPI)) and "id" in content and "title" not in content:
         content["title"] = content["id"]
         return True
     return bool(known)

@@ -22,6 +22,8 @@ from ..calendars import Cadence, Cycle, CycleKind
 from ..calendars.divisions import Calendar
 from ..errors import InvalidValue
 from ..model.goals import GOALS, Link
+from ..model.kpi_bands import KpiBands
+from ..model.kpi_parts import Formula, Target
 from ..model.linear import Metric
 from ..model.records import REVISABLE
 from ..quantities import MOST_EXPONENT
@@ -228,7 +230,7 @@ def _field(column: Attribute[Any], annotation: Any) -> Schema:
 def _kind(column: Attribute[Any], kind: Any) -> Schema:
     origin = get_origin(kind)
     if origin is tuple:
-        return _to("parent" if Link in get_args(kind) else column.name if column.name == "points" else "words")
+        return _list(column, get_args(kind)[0])
     if origin is FrozenDict:
         return _to(column.name if column.name in {"changes", "items"} else "extra")
     if issubclass(kind, Enum):
@@ -238,8 +240,20 @@ def _kind(column: Attribute[Any], kind: Any) -> Schema:
     return _text(column) if kind is str else _to(_NAMES[kind])
 
 
+def _list(column: Attribute[Any], item: Any) -> Schema:
+    if item is Link or column.name == "points":
+        return _to("parent" if item is Link else "points")
+    if item is str:
+        return _to("words")
+    described: Schema = {"type": "array", "items": _to(_name(item))}
+    if item is not Target:
+        return described
+    by_cycle = {"type": "object", "propertyNames": _to("id"), "additionalProperties": _to("number")}
+    return {"anyOf": [described, by_cycle]}
+
+
 def _text(column: Attribute[Any]) -> Schema:
-    if column.name == "title" and is_required(column):
+    if column.name in {"title", "label"} and is_required(column):
         return _to("title")
     if column.default is None or is_required(column):
         return _to("id")
@@ -254,6 +268,8 @@ _NAMES: Final = {
     Decimal: "number",
     Metric: "metric",
     Cadence: "cadence",
+    KpiBands: "kpibands",
+    Formula: "formula",
     Calendar: "calendar",
 }
 

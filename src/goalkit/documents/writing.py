@@ -19,7 +19,7 @@ from ..errors import InvalidValue
 from ..model.goals import Link
 from ..model.metrics import Unreadable
 from ..values import FrozenDict, thaw
-from .kinds import KINDS, PART_KINDS, PARTS, VERSION, kind_of
+from .kinds import KINDS, PART_KINDS, PARTS, RENAMED, VERSION, kind_of
 
 Dict = dict[str, Any]
 
@@ -42,8 +42,8 @@ def _converter() -> Converter:
     }
     for cls in KINDS.values():
         chosen = {column.name: special[column.name] for column in fields(cls) if column.name in special}
-        if cls is Cycle:
-            chosen["kind"] = override(rename="cycle_kind")
+        if cls in RENAMED:
+            chosen["kind"] = override(rename=RENAMED[cls])
         write = make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **chosen)
         converter.register_unstructure_hook(cls, _with_cycle_kind(write) if cls is Cycle else write)
     return converter

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ..errors import InvalidPlan, Problem
+from ..model.kpis import Observation
 from ..model.records import Fact
 from ..values import content_id
 
@@ -54,7 +55,7 @@ def write(path: FilePath, text: str) -> None:
     Path(path).write_bytes(text.encode())
 
 
-def has_own_id(fact: Fact, named: Container[str]) -> bool:
+def has_own_id(fact: Fact | Observation, named: Container[str]) -> bool:
     """
     Tell whether a file must name a fact's id, because it does not follow from what the fact says.
 

@@ -1,11 +1,12 @@
 """
 A plan that a person can write and edit, as TOML.
 
-``version = 1`` stands at the top. Every cycle, goal and fact is a table of an array that is named by
-its kind: ``[[cycle]]``, ``[[objective]]``, ``[[key_result]]``, ``[[milestone]]``, ``[[initiative]]``,
-``[[check_in]]``, ``[[revision]]``, ``[[approval]]``, ``[[transition]]``, ``[[grade]]``,
-``[[retrospective]]``; its keys are the fields of the document. The order of the file is the order of
-the plan. Numbers are exact, days are TOML's own dates, and a key that is not known is refused, because
+``version = 1`` stands at the top. Every cycle, goal, KPI and fact is a table of an array that is named
+by its kind: ``[[cycle]]``, ``[[objective]]``, ``[[key_result]]``, ``[[milestone]]``, ``[[initiative]]``,
+``[[kpi]]``, ``[[check_in]]``, ``[[revision]]``, ``[[approval]]``, ``[[transition]]``, ``[[grade]]``,
+``[[retrospective]]``, ``[[observation]]``; its keys are the fields of the document, and what a cycle or
+a KPI calls its kind is ``cycle_kind`` and ``kpi_kind``. The order of the file is the order of the plan.
+Numbers are exact, days are TOML's own dates, and a key that is not known is refused, because
 a misspelt ``wieght`` must not vanish.
 
 What TOML has no word for, above all null, stands as JSON in a table of its own: ``{ json = "null" }``.
@@ -24,7 +25,7 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from ..documents.kinds import KINDS, VERSION
+from ..documents.kinds import KINDS, RENAMED, VERSION
 from ..documents.reading import read_plan, read_row
 from ..errors import InvalidPlan, InvalidValue, Problem, did_you_mean, shown
 from ..model.plan import Plan
@@ -145,7 +146,7 @@ def dumps(plan: Plan) -> str:
     """
     Return a plan as TOML that a person would like to edit.
 
-    Cycles come first, then goals, then facts, each in the order of the plan. Defaults are left out,
+    Cycles come first, then goals, KPIs, facts and observations, each in the order of the plan. Defaults are left out,
     and so are ids of facts that follow from what the facts say, unless another fact names them. What
     was measured is a plain number where every reader of TOML understands it exactly, and text elsewhere.
 
@@ -248,7 +249,7 @@ def _row(kind: str, table: object) -> tuple[dict[str, Any], list[Problem]]:
     for key, value in table.items():
         if key in {"kind", "version"}:
             hint = "leave it out; the name of the table says it" if key == "kind" else "write it once, at the top"
-            hint = "write cycle_kind" if (kind, key) == ("cycle", "kind") else hint
+            hint = f"write {RENAMED[KINDS[kind]]}" if key == "kind" and KINDS[kind] in RENAMED else hint
             problems.append(Problem(code="misplaced_field", path=key, message=f"{key} does not belong here", hint=hint))
             continue
         try:
@@ -296,7 +297,7 @@ def _placed_row(
 def _named(kind: str, table: Any) -> str:
     """Return what a table is called in a message: its kind, and whose it is."""
     if isinstance(table, dict):
-        for key, lead in (("goal", "of "), ("id", "")):
+        for key, lead in (("goal", "of "), ("kpi", "of "), ("id", "")):
             if isinstance(table.get(key), str):
                 return f"{kind} {lead}{shown(table[key])}"
     return kind

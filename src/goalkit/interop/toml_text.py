@@ -15,6 +15,7 @@ from ..calendars import Cycle
 from ..documents.kinds import VERSION
 from ..documents.reading import read_row
 from ..model.building import Thing
+from ..model.kpis import Observation
 from ..model.plan import Plan
 from ..model.records import Fact
 from .files import has_own_id
@@ -49,7 +50,7 @@ def written(plan: Plan) -> str:
     rows = plan.to_dicts()
     named = {row["supersedes"] for row in rows if row.get("supersedes") is not None}
     entries = [f"version = {VERSION}\n"]
-    things: tuple[Thing, ...] = (*plan.cycles, *plan.written.goals.values(), *plan.facts)
+    things: tuple[Thing, ...] = (*plan.cycles, *plan.goals, *plan.kpis, *plan.facts, *plan.observed)
     for thing, row in zip(things, rows, strict=True):
         kind = row.pop("kind")
         entries.append("\n".join(_entry(kind, _typed(thing, _edited(thing, row, named)))) + "\n")
@@ -62,7 +63,7 @@ def _edited(thing: Thing, row: dict[str, Any], named: Container[str]) -> dict[st
     if isinstance(thing, Cycle):
         return _shortest(thing, row)
     late = ["extra"]
-    if isinstance(thing, Fact):
+    if isinstance(thing, (Fact, Observation)):
         late = ["by", "id", "extra"]
         if not has_own_id(thing, named):
             del row["id"]

@@ -10,11 +10,14 @@ from attrs import evolve, fields
 from ..errors import InvalidPlan, InvalidValue, Problem, did_you_mean
 from .building import Parts
 from .definitions import Definitions
-from .facts import FactLog
+from .facts import FactLog, ObservationLog
 from .goals import Goal, Milestone
+from .kpis import KPI
 
 
-def replacement(goals: Iterable[Goal], latest: Definitions, written: Definitions, log: FactLog) -> Parts:
+def replacement(
+    goals: Iterable[Goal], latest: Definitions, written: Definitions, log: FactLog, observed: ObservationLog
+) -> Parts:
     """
     Return the parts of a plan in which goals have other definitions, for all days.
 
@@ -23,6 +26,7 @@ def replacement(goals: Iterable[Goal], latest: Definitions, written: Definitions
         latest: The goals as last defined.
         written: The goals as first written.
         log: The facts.
+        observed: What was observed of KPIs.
 
     Raises:
         InvalidPlan: If two definitions of one goal are given, or what was revised is corrected.
@@ -38,10 +42,10 @@ def replacement(goals: Iterable[Goal], latest: Definitions, written: Definitions
         if latest.goals[goal_id] != goal
     }
     if not changed:
-        return Parts(written=written, log=log, goals=(), facts=())
+        return Parts(written=written, log=log, observed=observed)
     about = [fact for goal_id in changed for fact in log.about(goal_id)]
-    rewritten = Definitions({**written.goals, **changed}, written.cycles)
-    return Parts(written=rewritten, log=log, goals=tuple(changed.values()), facts=tuple(about))
+    rewritten = Definitions({**written.goals, **changed}, written.cycles, kpis=written.kpis)
+    return Parts(written=rewritten, log=log, observed=observed, goals=tuple(changed.values()), facts=tuple(about))
 
 
 def _rewritten(goal: Goal, latest: Definitions, written: Definitions, log: FactLog) -> Goal:
@@ -63,7 +67,13 @@ def _rewritten(goal: Goal, latest: Definitions, written: Definitions, log: FactL
 
 
 def removal(
-    goal_ids: Iterable[str], latest: Definitions, written: Definitions, log: FactLog, *, with_dependants: bool
+    goal_ids: Iterable[str],
+    latest: Definitions,
+    written: Definitions,
+    log: FactLog,
+    observed: ObservationLog,
+    *,
+    with_dependants: bool,
 ) -> Parts:
     """
     Return the parts of a plan without some goals.
@@ -73,6 +83,7 @@ def removal(
         latest: The goals as last defined.
         written: The goals as first written.
         log: The facts.
+        observed: What was observed of KPIs.
         with_dependants: Whether their facts and everything below them go with them.
 
     Raises:
@@ -92,10 +103,10 @@ def removal(
     loose = {goal_id: mended for goal_id, goal in kept.items() if (mended := detached(goal, gone)) is not goal}
     facts = frozenset(fact.id for goal_id in gone for fact in log.about(goal_id))
     return Parts(
-        written=Definitions({**kept, **loose}, written.cycles),
+        written=Definitions({**kept, **loose}, written.cycles, kpis=written.kpis),
         log=log.without(facts),
+        observed=observed,
         goals=tuple(loose.values()),
-        facts=(),
     )
 
 
@@ -118,6 +129,34 @@ def _attached(gone: Mapping[str, None], latest: Definitions, log: FactLog) -> It
             message = f"{goal.id!r} depends on it"
             for other in filter(gone.__contains__, goal.depends_on):
                 yield Problem(code="has_dependants", path=other, message=message, hint=hint)
+
+
+def replaced_kpis(parts: Parts, kpis: Iterable[KPI]) -> Parts:
+    """
+    Return the parts of a plan in which KPIs have other definitions.
+
+    Args:
+        parts: The parts.
+        kpis: The new definitions of KPIs that are there.
+
+    Raises:
+        InvalidPlan: If two definitions of one KPI are given.
+    """
+    given: dict[str, KPI] = {}
+    for kpi in kpis:
+        if given.setdefault(kpi.id, kpi) != kpi:
+            message, hint = "two definitions of it are given", "give one"
+            raise InvalidPlan(Problem(code="duplicate_id", path=kpi.id, message=message, hint=hint))
+    written = parts.written
+    changed = {kpi_id: kpi for kpi_id, kpi in given.items() if written.kpis[kpi_id] != kpi}
+    if not changed:
+        return parts
+    return evolve(
+        parts,
+        written=Definitions(written.goals, written.cycles, written.structure, kpis={**written.kpis, **changed}),
+        kpis=tuple(changed.values()),
+        observations=tuple(each for kpi_id in changed for each in parts.observed.about(kpi_id)),
+    )
 
 
 def corrected(goal: Goal, changes: Mapping[str, Any]) -> Goal:

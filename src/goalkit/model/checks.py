@@ -8,19 +8,22 @@ from datetime import date
 from itertools import groupby
 from typing import Final, final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
-from ..calendars import Cycle
-from ..errors import InvalidValue, Problem, did_you_mean
+from ..errors import InvalidValue, Problem
 from .definitions import Definitions, apply, defined
 from .facts import FactLog
+from .findings import Finding, Suggestions, finding
 from .goals import Goal, Milestone, own_metric
+from .kpi_checks import check_links
 from .reading import progress_of
 from .records import CheckIn, Fact, Revision
 from .structure import Periods, Structure, loops
 
 # The fields of a goal on which other goals depend.
-_STRUCTURAL: Final = frozenset({"parent", "cycle", "depends_on", "share", "metric", "first_day", "last_day", "due"})
+_STRUCTURAL: Final = frozenset(
+    {"parent", "cycle", "depends_on", "share", "metric", "first_day", "last_day", "due", "measured_by", "affects"}
+)
 _DATING: Final = frozenset({"parent", "cycle", "first_day", "last_day", "due"})
 _LOOPS: Final = frozenset({"loop", "dependency_loop"})
 
@@ -28,45 +31,20 @@ _LOOPS: Final = frozenset({"loop", "dependency_loop"})
 _MOST_STEPS: Final = 1000
 
 
-@frozen(kw_only=True)
-class Finding:
-    """
-    A problem with the value that has it, so that it can be placed or mended.
-
-    Attributes:
-        problem: What is wrong; its path starts at the value.
-        subject: The goal, cycle or fact that has it.
-        other: The id that the offending reference names, where there is one.
-    """
-
-    problem: Problem
-    subject: Goal | Cycle | Fact
-    other: str = ""
-
-
-def check_goals(
-    goals: Mapping[str, Goal],
-    cycles: Mapping[str, Cycle],
-    structure: Structure,
-    periods: Periods,
-    subjects: Iterable[Goal],
-) -> Iterator[Finding]:
+def check_goals(written: Definitions, subjects: Iterable[Goal]) -> Iterator[Finding]:
     """
     Yield what is wrong with some goals among all of them.
 
     Args:
-        goals: Every goal by id.
-        cycles: Every cycle by id.
-        structure: The shape of all goals.
-        periods: The periods of all goals.
+        written: Every goal, cycle and KPI.
         subjects: The goals whose references are looked at; loops and cycles are looked for everywhere.
     """
-    suggest = _Suggestions(goals)
+    goals, suggest = written.goals, Suggestions(written.goals)
     for goal in subjects:
-        yield from _references(goal, goals, cycles, suggest)
-    if structure.has_loop:
+        yield from _references(goal, written, suggest)
+    if written.structure.has_loop:
         yield from _loops(goals, goals)
-    yield from _conflicts(goals, structure, periods)
+    yield from _conflicts(goals, written.structure, written.periods)
     milestones = [goal for goal in goals.values() if isinstance(goal, Milestone)]
     for milestone in milestones:
         if milestone.share is not None:
@@ -77,13 +55,13 @@ def check_goals(
 def _loops(goals: Mapping[str, Goal], starts: Iterable[str]) -> Iterator[Finding]:
     for loop in loops(starts, lambda goal_id: [link.to for link in goals[goal_id].parent if link.to in goals]):
         message = f"it is above itself: {' -> '.join(loop)}"
-        yield _finding(goals[loop[-2]], "loop", message, "parent", "cut one link", loop[-1])
+        yield finding(goals[loop[-2]], "loop", message, "parent", "cut one link", loop[-1])
 
 
 def _dependency_loops(goals: Mapping[str, Goal], starts: Iterable[str]) -> Iterator[Finding]:
     for loop in loops(starts, lambda goal_id: _depends_on(goals, goal_id)):
         message = f"it depends on itself: {' -> '.join(loop)}"
-        yield _finding(goals[loop[-2]], "dependency_loop", message, "depends_on", "leave one out", loop[-1])
+        yield finding(goals[loop[-2]], "dependency_loop", message, "depends_on", "leave one out", loop[-1])
 
 
 def _depends_on(goals: Mapping[str, Goal], goal_id: str) -> list[str]:
@@ -95,47 +73,30 @@ def _conflicts(goals: Mapping[str, Goal], structure: Structure, periods: Periods
     for position, names in periods.conflicts:
         goal = goals[structure.ids[position]]
         message = f"its parents are in different cycles, {' and '.join(names)}"
-        yield _finding(goal, "cycle_conflict", message, "cycle", "say which cycle it is in", names[0])
+        yield finding(goal, "cycle_conflict", message, "cycle", "say which cycle it is in", names[0])
     for position in periods.inverted:
         goal = goals[structure.ids[position]]
         first, last = periods[position]
         own = next(name for name in ("first_day", "last_day", "due") if getattr(goal, name, None) is not None)
         message = f"its period would begin on {first} and end before that, on {last}"
-        yield _finding(goal, "days_out_of_order", message, own, "give it both days of its own, or another cycle")
+        yield finding(goal, "days_out_of_order", message, own, "give it both days of its own, or another cycle")
 
 
-def _finding(subject: Goal | Fact, code: str, message: str, path: str, hint: str, other: str = "") -> Finding:  # noqa: PLR0917 - private, and each is one word
-    return Finding(problem=Problem(code=code, message=message, path=path, hint=hint), subject=subject, other=other)
-
-
-@final
-class _Suggestions:
-    """The nearest known ids for the first few that are unknown; finding them takes too long for thousands."""
-
-    def __init__(self, known: Mapping[str, object]) -> None:
-        self._known = known
-        self._left = 20
-
-    def __call__(self, wanted: str, otherwise: str) -> str:
-        self._left -= 1
-        return (did_you_mean(wanted, self._known) if self._left >= 0 else "") or otherwise
-
-
-def _references(
-    goal: Goal, goals: Mapping[str, Goal], cycles: Mapping[str, Cycle], suggest: _Suggestions
-) -> Iterator[Finding]:
+def _references(goal: Goal, written: Definitions, suggest: Suggestions) -> Iterator[Finding]:
+    goals, cycles = written.goals, written.cycles
     for link in goal.parent:
         if link.to not in goals:
             hint = suggest(link.to, "add that goal, or leave the link out")
-            yield _finding(goal, "unknown_parent", f"there is no goal {link.to!r}", "parent", hint, link.to)
+            yield finding(goal, "unknown_parent", f"there is no goal {link.to!r}", "parent", hint, link.to)
     if goal.cycle is not None and goal.cycle not in cycles:
         hint = f"it has {', '.join(list(cycles)[:5])}" if cycles else "add that cycle to the plan"
-        yield _finding(goal, "unknown_cycle", f"there is no cycle {goal.cycle!r}", "cycle", hint, goal.cycle)
+        yield finding(goal, "unknown_cycle", f"there is no cycle {goal.cycle!r}", "cycle", hint, goal.cycle)
     if isinstance(goal, Milestone):
         for other in goal.depends_on:
             if other not in goals:
                 hint = suggest(other, "add that goal, or leave it out")
-                yield _finding(goal, "unknown_dependency", f"there is no goal {other!r}", "depends_on", hint, other)
+                yield finding(goal, "unknown_dependency", f"there is no goal {other!r}", "depends_on", hint, other)
+    yield from check_links(goal, written.kpis, suggest)
 
 
 def _share(goal: Milestone, goals: Mapping[str, Goal]) -> Iterator[Finding]:
@@ -143,7 +104,7 @@ def _share(goal: Milestone, goals: Mapping[str, Goal]) -> Iterator[Finding]:
     if len(parents) != 1 or own_metric(parents[0]) is None:
         message = "it stands for a share of a target, but not under one goal that has a metric"
         hint = "put it under that goal alone, or give it a weight instead"
-        yield _finding(goal, "share_without_metric", message, "share", hint)
+        yield finding(goal, "share_without_metric", message, "share", hint)
 
 
 def check_facts(goals: Mapping[str, Goal], log: FactLog, subjects: Iterable[Fact]) -> Iterator[Finding]:
@@ -157,12 +118,12 @@ def check_facts(goals: Mapping[str, Goal], log: FactLog, subjects: Iterable[Fact
     """
     histories: dict[str, _History] = {}
     corrections: dict[str, CheckIn] = {}
-    suggest = _Suggestions(goals)
+    suggest = Suggestions(goals)
     for fact in subjects:
         goal = goals.get(fact.goal)
         if goal is None:
             hint = suggest(fact.goal, "add that goal first")
-            yield _finding(fact, "unknown_goal", f"there is no goal {fact.goal!r}", "goal", hint, fact.goal)
+            yield finding(fact, "unknown_goal", f"there is no goal {fact.goal!r}", "goal", hint, fact.goal)
             continue
         history = histories.get(fact.goal)
         if history is None:
@@ -177,7 +138,7 @@ def check_facts(goals: Mapping[str, Goal], log: FactLog, subjects: Iterable[Fact
     # A fact that is there already corrects nothing that is new, so a loop lies within what is new.
     for loop in loops(corrections, lambda fact_id: _corrected_by(corrections, fact_id)):
         message = f"it corrects itself: {' -> '.join(loop)}"
-        yield _finding(corrections[loop[-2]], "loop", message, "supersedes", "leave one out", loop[-1])
+        yield finding(corrections[loop[-2]], "loop", message, "supersedes", "leave one out", loop[-1])
 
 
 def _corrected_by(corrections: Mapping[str, CheckIn], fact_id: str) -> list[str]:
@@ -217,11 +178,11 @@ def _check_in(goal: Goal, fact: CheckIn, log: FactLog) -> Iterator[Finding]:
         other = log.get(fact.supersedes)
         if not isinstance(other, CheckIn) or other.goal != fact.goal:
             message = f"{fact.goal!r} has no check-in {fact.supersedes!r} to correct"
-            yield _finding(fact, "unknown_check_in", message, "supersedes", "name a check-in of the same goal")
+            yield finding(fact, "unknown_check_in", message, "supersedes", "name a check-in of the same goal")
         elif other.on > fact.on:
             message = f"it corrects a check-in of {other.on}, which is not known on {fact.on}"
             hint = "correct it on its own day, without a value where there was none, and record the right day beside it"
-            yield _finding(fact, "corrects_later", message, "supersedes", hint)
+            yield finding(fact, "corrects_later", message, "supersedes", hint)
 
 
 def is_structural(revision: Revision) -> bool:
@@ -256,24 +217,24 @@ def check_days(
     revisions = log.revisions()
     first = 0 if since is None else bisect_left(revisions, since, key=_day_of)
     before = written.revised(revisions[:first])
-    days = _Days(before.goals, before.structure, written.cycles)
+    days = _Days(before)
     for _, same_day in groupby(revisions[first:], key=_day_of):
-        for finding in days.next(tuple(same_day)):
-            if _what(finding) not in told:
-                told.add(_what(finding))
-                blamed = days.refuse(finding)
-                yield evolve(finding, subject=blamed, problem=finding.problem.under("changes"))
+        for found in days.next(tuple(same_day)):
+            if _what(found) not in told:
+                told.add(_what(found))
+                blamed = days.refuse(found)
+                yield evolve(found, subject=blamed, problem=found.problem.under("changes"))
 
 
 @final
 class _Days:
     """The goals as they are defined from one day with revisions to the next, and what becomes wrong between them."""
 
-    def __init__(self, goals: Mapping[str, Goal], structure: Structure, cycles: Mapping[str, Cycle]) -> None:
-        self._goals: Final = dict(goals)
-        self._cycles: Final = cycles
-        self._suggest: Final = _Suggestions(goals)
-        self._shape: Structure | None = structure
+    def __init__(self, before: Definitions) -> None:
+        self._goals: Final = dict(before.goals)
+        self._now: Final = Definitions(self._goals, before.cycles, kpis=before.kpis)
+        self._suggest: Final = Suggestions(before.goals)
+        self._shape: Structure | None = before.structure
         self._before: dict[str, Goal] = {}
         self._changed: dict[str, Revision] = {}
 
@@ -299,11 +260,11 @@ class _Days:
     def _wrong(self, names: set[str]) -> Iterator[Finding]:
         goals, changed = self._goals, self._changed
         for goal_id in changed:
-            yield from _references(goals[goal_id], goals, self._cycles, self._suggest)
+            yield from _references(goals[goal_id], self._now, self._suggest)
         if "parent" in names:
             yield from _loops(goals, changed)
         if not _DATING.isdisjoint(names) and any(map(_may_conflict, goals.values())):
-            yield from _conflicts(goals, self._structure, Periods(self._structure, goals, self._cycles))
+            yield from _conflicts(goals, self._structure, Periods(self._structure, goals, self._now.cycles))
         near = dict.fromkeys(changed)
         if "metric" in names:
             ids, at, down = self._structure.ids, self._structure.at, self._structure.down

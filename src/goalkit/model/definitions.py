@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, final
 
 from attrs import evolve
@@ -10,11 +11,14 @@ from attrs import evolve
 from ..calendars import Cycle
 from ..errors import InvalidValue
 from .goals import Goal
+from .kpis import KPI
 from .records import Revision
 from .structure import Periods, Structure
 
 # How many days with different definitions are remembered; a line over time asks for many, one after another.
 _MOST_REMEMBERED: Final = 8
+
+NO_KPIS: Final[Mapping[str, KPI]] = MappingProxyType({})
 
 
 def apply(goal: Goal, revisions: Iterable[Revision]) -> Goal:
@@ -57,23 +61,30 @@ def defined(goal: Goal, revisions: Iterable[Revision]) -> Goal:
 @final
 class Definitions:
     """
-    Goals and cycles by id, and what follows from them, worked out when it is first asked for.
+    Goals, cycles and KPIs by id, and what follows from them, worked out when it is first asked for.
 
     It is shared by every plan that has the same goals, so that recording a fact costs nothing here.
 
     Attributes:
         goals: The goals by id, in plan order.
         cycles: The cycles by id.
+        kpis: The KPIs by id.
         memo: What analyses have worked out from these definitions alone, by a key of their own.
     """
 
-    __slots__ = ("_periods", "_revised", "_structure", "cycles", "goals", "memo")
+    __slots__ = ("_periods", "_revised", "_structure", "cycles", "goals", "kpis", "memo")
 
     def __init__(
-        self, goals: Mapping[str, Goal], cycles: Mapping[str, Cycle], structure: Structure | None = None
+        self,
+        goals: Mapping[str, Goal],
+        cycles: Mapping[str, Cycle],
+        structure: Structure | None = None,
+        *,
+        kpis: Mapping[str, KPI] = NO_KPIS,
     ) -> None:
         self.goals: Final = goals
         self.cycles: Final = cycles
+        self.kpis: Final = kpis
         self.memo: Final[dict[Hashable, Any]] = {}
         self._structure = structure
         self._periods: Periods | None = None
@@ -113,7 +124,7 @@ class Definitions:
                 if revision.goal in goals:
                     goals[revision.goal] = defined(goals[revision.goal], (revision,))
             moved = any("parent" in revision.changes for revision in revisions[size:])
-            known = Definitions(goals, self.cycles, None if moved else before.structure)
+            known = Definitions(goals, self.cycles, None if moved else before.structure, kpis=self.kpis)
             # A new dict takes the place of the old one, which another thread may be reading.
             newest = [*self._revised.items(), (key, (tuple(revisions), known))][-_MOST_REMEMBERED:]
             self._revised = dict(newest)

@@ -124,6 +124,7 @@ class Goal:
         grading_criteria: What it will be judged by.
         rollup: How its children's figures become its own, where it is made up of them; without one,
             as the policy says. Milestones and initiatives are not made up of others.
+        affects: The ids of the KPIs that it is meant to move.
         labels: Words to find it by.
         continues: The id of the goal, perhaps of another plan, that it carries on.
         extra: What the host application wants to keep with it.
@@ -146,6 +147,7 @@ class Goal:
     approvers: tuple[str, ...] = field(default=(), converter=words)
     grading_criteria: str = field(default="", converter=text)
     rollup: RollupMethod | None = field(default=None, converter=to_rollup_method)
+    affects: tuple[str, ...] = field(default=(), converter=words)
     labels: tuple[str, ...] = field(default=(), converter=words)
     continues: str | None = field(default=None, converter=optional(identifier))
     extra: FrozenDict[str, Any] = field(default=EMPTY, converter=extra)
@@ -217,6 +219,8 @@ class KeyResult(Goal):
             nothing does.
         reads: How its check-ins become its value: the latest of them, or their sum, mean, minimum or
             maximum.
+        measured_by: The id of the KPI whose value over the key result's own period, so far, is its
+            value; check-ins then say how it stands, and no value.
 
     Raises:
         InvalidValue: If a field is refused; every refused field is named.
@@ -230,9 +234,12 @@ class KeyResult(Goal):
     kind: ClassVar[str] = "key_result"
     metric: Metric | None = field(default=None, converter=metric)
     reads: Reads = field(default=Reads.LATEST, converter=to_reads)
+    measured_by: str | None = field(default=None, converter=optional(identifier))
 
     def __attrs_post_init__(self) -> None:
         Goal.__attrs_post_init__(self)
+        if self.measured_by is not None:
+            self._check_measured_by()
         if self.reads is Reads.LATEST or self.metric is None:
             return
         hint = "read the latest"
@@ -245,6 +252,19 @@ class KeyResult(Goal):
         if self.rollup is RollupMethod.SUM_OF_VALUES:
             message = "a sum of values is read from what contributes, not from check-ins"
             raise InvalidValue.of("two_answers", message, path="reads", hint="leave out reads, or the roll-up")
+
+    def _check_measured_by(self) -> None:
+        hint = "leave out measured_by, or measure it by a number"
+        if self.metric is not None and not self.metric.is_numeric:
+            message = f"a {self.metric.kind} metric cannot be read from the value of a KPI"
+            raise InvalidValue.of("two_answers", message, path="measured_by", hint=hint)
+        if self.metric is not None and is_shared(self.metric):
+            message = "a share of the check-ins cannot be read from the value of a KPI"
+            raise InvalidValue.of("two_answers", message, path="measured_by", hint="score the latest")
+        if self.reads is not Reads.LATEST or self.rollup is not None:
+            path = "rollup" if self.rollup is not None else "reads"
+            message = "a key result that is measured by a KPI is read from nothing else"
+            raise InvalidValue.of("two_answers", message, path=path, hint="leave it out, or measured_by")
 
 
 @checked

@@ -10,23 +10,30 @@ from ..calendars import Cycle, day
 from ..errors import InvalidValue, UnknownId, shown
 from .changes import counted
 from .definitions import NOTHING_WRITTEN, Definitions
-from .facts import FactLog, standing
+from .facts import FactLog, ObservationLog, standing, uncorrected
 from .goals import KEY_RESULT_AREA, Goal, Objective
 from .inheriting import INHERITED, nearest
+from .kpis import KPI, Observation
 from .life import deciding, grade_in_force, own_life, stage_of
 from .records import CheckIn, Fact, Grade
 from .stages import Stage
 from .structure import Period
 
+_NO_FACTS: Final = FactLog()
+_UNOBSERVED: Final = ObservationLog()
+
 
 class Known:
     """Everything that is known, as it can be asked for; `Plan` is what can be made and changed."""
 
-    __slots__ = ("_log", "_now", "_written")
+    __slots__ = ("_log", "_now", "_observed", "_written")
 
-    def __init__(self, written: Definitions = NOTHING_WRITTEN, log: FactLog = FactLog()) -> None:  # noqa: B008 - it is immutable
+    def __init__(
+        self, written: Definitions = NOTHING_WRITTEN, log: FactLog = _NO_FACTS, observed: ObservationLog = _UNOBSERVED
+    ) -> None:
         self._written: Final = written
         self._log: Final = log
+        self._observed: Final = observed
         self._now: Definitions | None = None
 
     @property
@@ -41,8 +48,13 @@ class Known:
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """The facts, in the order in which they were recorded."""
+        """The facts about goals, in the order in which they were recorded."""
         return tuple(self._log)
+
+    @property
+    def kpis(self) -> tuple[KPI, ...]:
+        """The KPIs, in the order in which they were added."""
+        return tuple(self._written.kpis.values())
 
     def __getitem__(self, goal_id: str) -> Goal:
         try:
@@ -78,6 +90,48 @@ class Known:
             return self._written.cycles[cycle_id]
         except (KeyError, TypeError):
             raise UnknownId.among("cycle", cycle_id, self._written.cycles) from None
+
+    def kpi(self, kpi_id: str) -> KPI:
+        """
+        Return a KPI by its id.
+
+        Args:
+            kpi_id: The KPI's id.
+
+        Raises:
+            UnknownId: If the plan holds no such KPI.
+
+        Example:
+            >>> from goalkit import Plan
+            >>> Plan.of(KPI(id="staff", title="Head count", kind="stock")).kpi("staff").title
+            'Head count'
+        """
+        try:
+            return self._written.kpis[kpi_id]
+        except (KeyError, TypeError):
+            raise UnknownId.among("KPI", kpi_id, self._written.kpis) from None
+
+    def observations(self, kpi_id: str, until: date | None = None) -> tuple[Observation, ...]:
+        """
+        Return what was observed of a KPI and stands, oldest day first; what was corrected is left out.
+
+        Args:
+            kpi_id: The KPI.
+            until: The last day that is seen; None for all days.
+
+        Raises:
+            UnknownId: If there is no such KPI.
+
+        Example:
+            >>> from goalkit import Plan
+            >>> staff = KPI(id="staff", title="Head count", kind="stock")
+            >>> plan = Plan.of(staff, Observation(kpi="staff", on="2026-07-28", value=10))
+            >>> [each.value for each in plan.observations("staff")]
+            [Decimal('10')]
+        """
+        found = self._observed.about(self.kpi(kpi_id).id)
+        last = None if until is None else day(until)
+        return uncorrected(found if last is None else [each for each in found if each.on <= last])
 
     def children(self, goal_id: str) -> tuple[str, ...]:
         """
@@ -278,8 +332,9 @@ class Known:
             ('A', 'B')
         """
         until = day(day_)
-        past = self._log.until(until)
-        return self if past is self._log else type(self)(self._written, past)
+        past, observed = self._log.until(until), self._observed.until(until)
+        same = past is self._log and observed is self._observed
+        return self if same else type(self)(self._written, past, observed)
 
     def definitions(self, as_of: date) -> Definitions:
         """
@@ -306,7 +361,7 @@ class Known:
 
     @property
     def written(self) -> Definitions:
-        """The goals and cycles as first written, by id; for those who write analyses."""
+        """The goals and cycles as first written, and the KPIs, by id; for those who write analyses."""
         return self._written
 
     @property
@@ -314,17 +369,27 @@ class Known:
         """The facts with the ways to find them; for those who write analyses."""
         return self._log
 
+    @property
+    def observed(self) -> ObservationLog:
+        """What was observed of KPIs, with the ways to find it; for those who write analyses."""
+        return self._observed
+
     def __eq__(self, other: object) -> bool:
-        """Two plans are equal when they hold the same goals and cycles, and the same facts day by day."""
+        """Two plans are equal when they hold the same goals, cycles and KPIs, and the same facts day by day."""
         if not isinstance(other, Known):
             return NotImplemented
         mine, theirs = self._written, other._written
-        same = mine is theirs or (mine.goals == theirs.goals and mine.cycles == theirs.cycles)
-        return same and self._log == other._log
+        same = mine is theirs or (
+            mine.goals == theirs.goals and mine.cycles == theirs.cycles and mine.kpis == theirs.kpis
+        )
+        return same and self._log == other._log and self._observed == other._observed
 
     def __hash__(self) -> int:
         return hash((frozenset(self._written.goals), frozenset(self._written.cycles), len(self._log)))
 
     def __repr__(self) -> str:
         goals, cycles = counted(len(self), "goal"), counted(len(self._written.cycles), "cycle")
-        return f"<Plan of {goals}, {cycles}, {counted(len(self._log), 'fact')}>"
+        told = f"{goals}, {cycles}, {counted(len(self._log), 'fact')}"
+        if kpis := self._written.kpis:
+            told += f", {counted(len(kpis), 'KPI')}, {counted(len(self._observed), 'observation')}"
+        return f"<Plan of {told}>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, final
+from typing import Any, Final, TypeVar, final
 
 from attrs import evolve
 
@@ -12,21 +12,24 @@ from ..calendars import Cycle
 from ..errors import InvalidPlan, InvalidValue, Problem, shown
 from .building import Parts, Thing, assemble, check, placed
 from .carrying import carried_over
-from .changes import corrected, removal, replacement
+from .changes import corrected, removal, replaced_kpis, replacement
 from .definitions import Definitions
-from .facts import FactLog
+from .facts import FactLog, ObservationLog
 from .goals import Goal
 from .known import Known
+from .kpis import KPI, Observation
 from .life import check_correction, check_move, check_revision
 from .moves import last_move
 from .records import Fact, Revision, Transition
 from .stages import Outcome, Stage
 
+_T = TypeVar("_T", Goal, Cycle, KPI)
+
 
 @final
 class Plan(Known):
     """
-    Everything that is known: cycles, goals and dated facts.
+    Everything that is known: cycles, goals, KPIs and dated facts.
 
     A plan never changes: what would change it returns another plan that shares the rest. It is always
     consistent: what would break it raises `InvalidPlan` with every problem. ``plan[id]`` is a goal as
@@ -51,7 +54,7 @@ class Plan(Known):
     @classmethod
     def of(cls, *things: Thing) -> Plan:
         """
-        Make a plan from cycles, goals and facts, in any order.
+        Make a plan from cycles, goals, KPIs and facts, in any order.
 
         Args:
             *things: What the plan holds. The same thing twice is one thing.
@@ -63,7 +66,7 @@ class Plan(Known):
             >>> Plan.of()
             <Plan of 0 goals, 0 cycles, 0 facts>
         """
-        _refuse_strangers(things, (Goal, Cycle, Fact), "Plan.of", "Plan.of")
+        _refuse_strangers(things, _THINGS, "Plan.of", "Plan.of")
         return built(things, {})
 
     @classmethod
@@ -111,7 +114,7 @@ class Plan(Known):
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """
-        Return the plan as plain dicts, ready for JSON: cycles, goals, facts.
+        Return the plan as plain dicts, ready for JSON: cycles, goals, KPIs, facts, observations.
 
         Fields that have their default value are left out; numbers that were measured are text.
 
@@ -122,14 +125,16 @@ class Plan(Known):
         """
         from ..documents.writing import to_dict  # noqa: PLC0415 - as above
 
-        return [to_dict(thing) for thing in (*self._written.cycles.values(), *self._written.goals.values(), *self._log)]
+        written = self._written
+        defined = (*written.cycles.values(), *written.goals.values(), *written.kpis.values())
+        return [to_dict(thing) for thing in (*defined, *self._log, *self._observed)]
 
-    def add(self, *things: Goal | Cycle) -> Plan:
+    def add(self, *things: Goal | Cycle | KPI) -> Plan:
         """
-        Return a plan with more goals and cycles; what is there already changes nothing.
+        Return a plan with more goals, cycles and KPIs; what is there already changes nothing.
 
         Args:
-            *things: Goals and cycles.
+            *things: Goals, cycles and KPIs.
 
         Raises:
             InvalidPlan: If an id is taken by something else, or the plan would not be consistent.
@@ -140,20 +145,20 @@ class Plan(Known):
             >>> Plan.of(app).add(app) == Plan.of(app)
             True
         """
-        _refuse_strangers(things, (Goal, Cycle), "add", "record")
+        _refuse_strangers(things, (Goal, Cycle, KPI), "add", "record")
         return built(things, {}, self)
 
-    def record(self, *facts: Fact) -> Plan:
+    def record(self, *facts: Fact | Observation) -> Plan:
         """
         Return a plan with more facts; the same fact twice is one fact.
 
         Its cost does not grow with the plan, unless a revision moves goals.
 
         Args:
-            *facts: Check-ins, revisions and transitions.
+            *facts: Check-ins, revisions, transitions, observations of KPIs and all other facts.
 
         Raises:
-            InvalidPlan: If a fact is about a goal that does not exist, or says what the goal cannot mean.
+            InvalidPlan: If a fact is about something that does not exist, or says what it cannot mean.
 
         Example:
             >>> from goalkit import CheckIn, Milestone
@@ -161,19 +166,19 @@ class Plan(Known):
             >>> plan.check_ins("m")[0].value
             True
         """
-        _refuse_strangers(facts, (Fact,), "record", "add")
+        _refuse_strangers(facts, (Fact, Observation), "record", "add")
         return built(facts, {}, self)
 
-    def replace(self, *goals: Goal) -> Plan:
+    def replace(self, *things: Goal | KPI) -> Plan:
         """
-        Return a plan in which goals that are there have other definitions: a correction, for all days.
+        Return a plan in which goals and KPIs that are there have other definitions: a correction, for all days.
 
         Args:
-            *goals: The new definitions, found by their ids. What differs from the last definition is
+            *things: The new definitions, found by their ids. What differs from the last definition is
                 corrected; what does not is left as it is, on every day.
 
         Raises:
-            UnknownId: If there is no such goal.
+            UnknownId: If there is no such goal, or KPI.
             InvalidPlan: If the plan would not be consistent; if the correction is of something that
                 was revised, so that it is not known for which days it is meant; or if it is of what
                 was fixed when the goal was approved.
@@ -183,11 +188,16 @@ class Plan(Known):
             >>> Plan.of(Objective(id="app", title="App")).replace(Objective(id="app", title="The app"))["app"].title
             'The app'
         """
-        _refuse_strangers(goals, (Goal,), "replace", "add")
+        _refuse_strangers(things, (Goal, KPI), "replace", "add")
+        goals = [thing for thing in things if isinstance(thing, Goal)]
+        kpis = [thing for thing in things if isinstance(thing, KPI)]
         for goal in goals:
             self[goal.id]
+        for kpi in kpis:
+            self.kpi(kpi.id)
         check_correction(goals, self.latest, self._log)
-        return _consistent(replacement(goals, self.latest, self._written, self._log), self, {})
+        parts = replacement(goals, self.latest, self._written, self._log, self._observed)
+        return _consistent(replaced_kpis(parts, kpis), self, {})
 
     def amend(
         self, goal_id: str, *, on: date | None = None, by: str | None = None, why: str = "", **changes: Any
@@ -342,13 +352,13 @@ class Plan(Known):
             0
         """
         gone = [self[goal_id].id for goal_id in goal_ids]
-        parts = removal(gone, self.latest, self._written, self._log, with_dependants=with_dependants)
+        parts = removal(gone, self.latest, self._written, self._log, self._observed, with_dependants=with_dependants)
         return _consistent(parts, self, {})
 
     # -- being a value --------------------------------------------------------------------------
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_restored, (self.goals, self.cycles, self.facts))
+        return (_restored, (self.goals, self.cycles, self.facts, self.kpis, tuple(self._observed)))
 
 
 def built(things: Iterable[Thing], places: Mapping[int, str], base: Plan | None = None) -> Plan:
@@ -368,7 +378,7 @@ def built(things: Iterable[Thing], places: Mapping[int, str], base: Plan | None 
         <Plan of 0 goals, 1 cycle, 0 facts>
     """
     base = Plan() if base is None else base  # a plan without goals is false, and may hold cycles
-    return _consistent(assemble(things, base.written, base.log), base, places)
+    return _consistent(assemble(things, base.written, base.log, base.observed), base, places)
 
 
 def _consistent(parts: Parts, base: Plan, places: Mapping[int, str]) -> Plan:
@@ -376,20 +386,33 @@ def _consistent(parts: Parts, base: Plan, places: Mapping[int, str]) -> Plan:
     findings = [*parts.findings, *check(parts, base.written)]
     if findings:
         raise InvalidPlan(*(placed(finding.problem, finding.subject, places) for finding in findings))
-    same = parts.written is base.written and parts.log is base.log
-    return base if same else Plan(parts.written, parts.log)
+    same = parts.written is base.written and parts.log is base.log and parts.observed is base.observed
+    return base if same else Plan(parts.written, parts.log, parts.observed)
 
 
 def _refuse_strangers(things: Iterable[object], wanted: tuple[type, ...], verb: str, other: str) -> None:
     for thing in things:
         if not isinstance(thing, wanted):
-            kinds = " or ".join(kind.__name__.lower() for kind in wanted)
-            fitting = isinstance(thing, (Goal, Cycle, Fact))
+            kinds = " or ".join(_WORDS.get(kind, kind.__name__.lower()) for kind in wanted)
+            fitting = isinstance(thing, _THINGS)
             hint = f"use {other} for it" if fitting else "rows and dicts go through Plan.from_dicts"
             raise InvalidValue.of("wrong_kind", f"{verb} takes a {kinds}, not {shown(thing)}", hint=hint)
 
 
-def _restored(goals: tuple[Goal, ...], cycles: tuple[Cycle, ...], facts: tuple[Fact, ...]) -> Plan:
-    return Plan(
-        Definitions({goal.id: goal for goal in goals}, {cycle.id: cycle for cycle in cycles}), FactLog().extended(facts)
-    )
+_THINGS: Final = (Goal, Cycle, Fact, KPI, Observation)
+_WORDS: Final[dict[type, str]] = {KPI: "KPI"}
+
+
+def _restored(
+    goals: tuple[Goal, ...],
+    cycles: tuple[Cycle, ...],
+    facts: tuple[Fact, ...],
+    kpis: tuple[KPI, ...],
+    observations: tuple[Observation, ...],
+) -> Plan:
+    written = Definitions(_by_id(goals), _by_id(cycles), kpis=_by_id(kpis))
+    return Plan(written, FactLog().extended(facts), ObservationLog().extended(observations))
+
+
+def _by_id(things: Iterable[_T]) -> dict[str, _T]:
+    return {thing.id: thing for thing in things}

@@ -33,6 +33,15 @@ class Reason(StrEnum):
     WEIGHTS_NOT_ONE = "weights_not_one"  # the weights of what contributes do not sum to one, as the policy demands
     ZERO_SPAN = "zero_span"  # its start equals its target
     UNREADABLE = "unreadable"  # its metric, or the value, could not be read
+    NO_OBSERVATIONS = "no_observations"  # nothing was observed of the KPI in that time
+    NOT_COMPUTABLE = "not_computable"  # what was observed cannot be put together, such as ratios without their parts
+    ZERO_DENOMINATOR = "zero_denominator"  # there was no case that it could be a share of
+    MISSING_PERIOD = "missing_period"  # nothing was observed in one of the periods that it is made of
+    PARTIAL_PERIOD = "partial_period"  # the period is not over yet, and is compared with nothing
+    TOO_FEW = "too_few"  # there are too few periods, or points
+    NO_TARGET = "no_target"  # nobody has said what it should be
+    ZERO_BASE = "zero_base"  # what it is compared with, or its target, is zero
+    NO_DIRECTION = "no_direction"  # nobody has said which way is better
     DOES_NOT_COUNT = "does_not_count"  # the link supports without contributing
     PARENT_IS_MEASURED = "parent_is_measured"  # the parent has a metric of its own
     PARENT_NOT_STARTED = "parent_not_started"  # the period of the parent lies ahead

@@ -67,6 +67,9 @@ def _ticked(goal: Goal, check_in: CheckIn) -> Progress:
 
 def _valued(goal: Goal, value: Decimal | bool) -> Progress:
     metric = own_metric(goal)
+    if isinstance(goal, KeyResult) and goal.measured_by is not None:
+        hint = f"record an observation of {goal.measured_by!r}"
+        raise InvalidValue.of("value_beside_kpi", f"{goal.id!r} is measured by the KPI {goal.measured_by!r}", hint=hint)
     if goal.rollup is RollupMethod.SUM_OF_VALUES:
         hint = "record the values of what contributes to it"
         raise InvalidValue.of("value_beside_sum", f"{goal.id!r} is the sum of what contributes to it", hint=hint)

@@ -13,7 +13,7 @@ from attrs.converters import optional
 from ..calendars import day
 from ..errors import InvalidValue, Problem, did_you_mean
 from ..quantities import Number, fraction, number
-from ..texts import identifier, text, words
+from ..texts import given_id, identifier, text, words
 from ..values import EMPTY, FrozenDict, checked, choice, content_id, extra, instance, plain_bool
 from .goals import GOALS
 from .stages import Outcome, Stage, Status, to_outcome, to_stage, to_status
@@ -35,10 +35,6 @@ def measured(value: Number | bool | None) -> Decimal | bool | None:
     """
     value = plain_bool(value)
     return value if value is None or isinstance(value, bool) else number(value)
-
-
-def _fact_id(value: str) -> str:
-    return text(value) and identifier(value)
 
 
 def _outcome(value: Outcome | str) -> Outcome:
@@ -67,7 +63,7 @@ class Fact:
     goal: str = field(converter=identifier)
     on: date = field(converter=day)
     by: str | None = field(default=None, converter=optional(identifier))
-    id: str = field(default="", converter=_fact_id)
+    id: str = field(default="", converter=given_id)
     extra: FrozenDict[str, Any] = field(default=EMPTY, converter=extra)
 
     def __attrs_post_init__(self) -> None:
