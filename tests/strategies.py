@@ -702,6 +702,11 @@ def kpis(
         )
     elif kind in _READABLE:
         given["reads"] = draw(st.sampled_from([reads for reads in Reads if reads is not Reads.SUM]))
+    bands, way = given.get("bands"), given.get("direction")
+    if bands is not None and (
+        (way is Direction.UP and bands.green_from is None) or (way is Direction.DOWN and bands.green_to is None)
+    ):
+        del given["direction"]  # what is better may not be green without an end
     has_target = given.get("target") is not None or any(target.since for target in given.get("targets", ()))
     if kind is KpiKind.FLOW and has_target:
         given["target_per"] = draw(st.none() | st.sampled_from(_PERIODS))
@@ -796,6 +801,8 @@ def plans(
         else [f"g{number}" for number in range(count)]
     )
     kept = draw(_kept(most=3, details=details)) if details or names_kpis else []
+    if names_kpis:  # what a KPI measures has its unit
+        kept = [evolve(kpi, unit=None) for kpi in kept]
     measures_goals = [kpi.id for kpi in kept] if names_kpis else []
     known: dict[str, Goal] = {}
     for goal_id in goal_ids:

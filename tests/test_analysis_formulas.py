@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goalkit import KPI, Cycle, Formula, Observation, Plan
+from goalkit import KPI, Cycle, Formula, Observation, Plan, Reason
 from goalkit.analysis.formulas import Measured, WorkedOut, measured
 from goalkit.analysis.series import Amount
 from goalkit.analysis.spans import Span, around, daily
@@ -272,3 +272,30 @@ def test_what_is_worked_out_is_one_of_two_kinds() -> None:
     plan = Plan.of(made("m", "sum", "a", "b"), *PARTS)
     assert isinstance(of(plan, "m"), WorkedOut)
     assert not isinstance(of(plan, "a"), WorkedOut)
+
+
+def test_what_is_told_in_another_unit_than_its_parts_is_unknown() -> None:
+    parts = (kpi("a", unit="EUR"), kpi("b", unit="EUR"), seen("a", 1), seen("b", 2))
+    assert march(made("made", "sum", "a", "b", unit="SEK"), *parts).reason == "unlike_units"
+    assert march(made("made", "sum", "a", "b", unit="EUR"), *parts).actual == 3
+    assert march(made("made", "sum", "a", "b"), *parts).actual == 3
+
+
+def test_what_is_missing_is_told_by_its_own_frequency_where_its_parts_have_none() -> None:
+    plan = Plan.of(*PARTS, made("made", "sum", "a", "b", frequency="weekly"))
+    assert of(plan, "made").missing(Span.of(Cycle.week(2026, 10)), None) == (0, 1)
+    assert of(plan, "made").missing(Span.of(Cycle.week(2026, 11)), None) == (1, 1)
+
+
+def test_sums_of_unlike_periods_are_not_put_together() -> None:
+    quarter = Span.of(Cycle.quarter(2026, 1))
+    parts = [kpi(each, frequency="monthly") for each in "ab"]
+    days = [date(2026, month, 5) for month in (1, 2, 3)]
+    whole: list[Any] = [made("m", "ratio", "a", "b"), *parts, *(seen("a", 6, on) for on in days)]
+    whole.append(seen("b", 2, days[0]))
+    assert of(Plan.of(*whole), "m").amount(quarter) == Amount(None, Reason.MISSING_PERIOD)
+    alike = Plan.of(*whole).record(*(seen("b", 2, on) for on in days[1:]))
+    assert of(alike, "m").amount(quarter).actual == 3
+    assert of(Plan.of(*whole[:3], seen("a", 6, days[0]), seen("b", 2, days[0])), "m").amount(quarter).actual == 3
+    inside = Span(days[0].toordinal(), days[0].toordinal())
+    assert of(Plan.of(*whole), "m").amount(inside).actual == 3

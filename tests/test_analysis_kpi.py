@@ -143,10 +143,20 @@ def test_rolling_is_unknown_until_there_is_enough_and_where_something_is_missing
     assert (found[1].first_day, found[1].last_day, found[1].observations) == (JULY.first_day, AUGUST.last_day, 2)
 
 
+def test_rolling_looks_at_the_periods_before_the_one_that_is_asked_for() -> None:
+    series = monthly(range(1, 7))  # from July to December
+    last = series.rolling(3, "month", Cycle.quarter(2026, 4))
+    assert actuals(last) == [9, 12, 15]
+    assert [figure.period for figure in last] == ["2026-10", "2026-11", "2026-12"]
+    assert last.floats() == [9.0, 12.0, 15.0]
+    assert series.rolling(2, "day", Cycle.month(2026, 8))[0].first_day == date(2026, 7, 31)
+    assert [figure.reason for figure in series.rolling(3, "year", Cycle.year(2))] == ["too_few"]
+
+
 def test_rolling_is_unknown_while_its_last_period_is_not_over() -> None:
     found = monthly([1, 2, 3, 4], as_of=date(2026, 9, 20)).rolling(2, "month", Cycle.half(2026, 2))
     assert [figure.reason for figure in found] == [
-        "too_few",
+        "missing_period",
         None,
         "partial_period",
         "partial_period",
@@ -210,7 +220,7 @@ def test_a_series_prints_as_a_table_and_is_plain_data() -> None:
     found = monthly([90, None], kpi(target=100, direction="up"), date(2026, 7, 20)).by("month", Q3)
     assert str(found).splitlines() == [
         "period          actual  target  difference  attainment  health",
-        "2026-07 so far      90     100          10        90 %  unhealthy",
+        "2026-07 so far      90     100          10        90 %  –",
         "2026-08 so far       –     100           –           –  –",
         "2026-09 so far       –     100           –           –  –",
     ]
@@ -503,3 +513,18 @@ def test_what_is_worked_out_has_figures_as_what_is_observed_has() -> None:
     assert series.rolling(2, "month").floats() == [None, None, None]
     # It begins with the later of its parts, and ends with the earlier.
     assert [row.period for row in series.by("month")] == ["2026-07", "2026-08", "2026-09"]
+
+
+def test_the_period_of_a_year_before_is_divided_by_its_own_calendar() -> None:
+    retail = RetailCalendar.nrf()
+    month, before = retail.month(2026, 6), retail.month(2025, 6)  # the days of two civil months
+    users = kpi("distinct", frequency="monthly", targets={before.id: 7})
+    series = kpi_series(Plan.of(users, seen(before.last_day, 100)), "k")
+    found = series.year_before(month)
+    assert [found.actual, found.target, found.missing, found.expected] == [100, 7, 0, 1]
+
+
+def test_a_cycle_of_ones_own_has_the_target_with_its_name() -> None:
+    autumn = Cycle(id="autumn", first_day="2026-09-01", last_day="2026-11-30")
+    series = kpi_series(Plan.of(kpi(target=1, targets={"autumn": 150}), seen("2026-09-28", 100)), "k")
+    assert series.over(autumn).target == 150

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from goalkit import KPI, Cycle, InvalidValue, KpiBands, Observation, Plan, kpi_series
-from goalkit.analysis.kpi_figures import Health, KpiFigure, KpiTrend, written
+from goalkit import KPI, Cycle, Formula, InvalidValue, KpiBands, Observation, Plan, kpi_series
+from goalkit.analysis.kpi_figures import Health, KpiFigure, KpiTrend, is_percent, written
 
 JULY, AUGUST = Cycle.month(2026, 7), Cycle.month(2026, 8)
 
@@ -74,7 +74,7 @@ def test_to_the_digit_a_target_is_missed() -> None:
         (None, {"target": 1, "direction": "up"}, "no_observations"),
         (1, {"direction": "up"}, "no_target"),
         (1, {"target": 1}, "no_direction"),
-        (1, {"target": 1, "direction": "within"}, "no_direction"),
+        (1, {"target": 1, "direction": "within"}, "no_target"),
         (1, {"bands": KpiBands(by="ratio", green_from=1)}, "no_target"),
         (1, {"bands": KpiBands(by="difference", green_from=0)}, "no_target"),
         (1, {"bands": KpiBands(by="ratio", green_from=1), "target": 0}, "zero_base"),
@@ -265,3 +265,44 @@ def test_a_share_is_read_in_percent(unit: str | None, expected: str) -> None:
     assert written(Decimal("0.78"), kpi("ratio", unit=unit)) == expected
     assert written(Decimal("0.78"), kpi("stock", unit=unit)) == "0.78"
     assert written(None, kpi("ratio", unit=unit)) == "–"
+
+
+def test_a_flow_is_not_judged_before_its_period_is_over() -> None:
+    faults = kpi(direction="down", target=10, bands=KpiBands(green_to=10))
+    for of in (faults, kpi(direction="down", target=10)):
+        early = told(1, of, as_of=date(2026, 7, 12))
+        assert [early.actual, early.attainment, early.difference] == [1, 0.1, 9]
+        assert (early.colour, early.meets_target, early.health, early.unjudged) == (None, None, None, "partial_period")
+        assert told(1, of, as_of=JULY.last_day).health == "healthy"
+    assert told(1, kpi("stock", direction="down", target=10), as_of=date(2026, 7, 12)).health == "healthy"
+
+
+def test_what_is_written_is_rounded_half_up() -> None:
+    assert [written(Decimal(value)) for value in ("1.00005", "1.00015", "-1.00005")] == ["1.0001", "1.0002", "-1.0001"]
+
+
+def test_a_flow_with_a_gap_is_neither_judged_nor_compared() -> None:
+    faults = kpi(direction="down", target=10, frequency="monthly")
+    seen = [Observation(kpi="k", on=on, value=value) for on, value in (("2026-04-10", 3), ("2026-07-10", 1))]
+    series = kpi_series(Plan.of(faults, *seen, Observation(kpi="k", on="2026-05-10", value=2)), "k")
+    third, second = series.over(Cycle.quarter(2026, 3)), series.over(Cycle.quarter(2026, 2))
+    assert [third.actual, third.missing, third.health, third.unjudged] == [1, 2, None, "missing_period"]
+    assert third.change_from(second).reason == "missing_period"
+    assert second.change_from(third).change is None
+    stock = kpi_series(Plan.of(kpi("stock", direction="down", target=10, frequency="monthly"), *seen), "k")
+    assert stock.over(Cycle.quarter(2026, 3)).health == "healthy"  # a last value is whole
+
+
+def test_nothing_is_attained_of_a_target_that_is_not_above_zero() -> None:
+    assert told(-150, kpi(target=-100, direction="up")).attainment is None
+
+
+def test_the_difference_of_shares_is_told_in_points() -> None:
+    share = kpi("ratio", target="0.9", direction="up")
+    seen = Observation(kpi="k", on="2026-07-10", numerator=73, denominator=100)
+    assert kpi_series(Plan.of(share, seen), "k").over(JULY).cells()[1:4] == ("73.0 %", "90.0 %", "17.0 points")
+
+
+def test_a_quotient_of_unlike_things_is_no_share() -> None:
+    assert not is_percent(kpi("ratio", formula=Formula("ratio", ["a", "b"])))
+    assert is_percent(kpi("ratio", unit="percent", formula=Formula("ratio", ["a", "b"])))

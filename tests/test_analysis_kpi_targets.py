@@ -115,3 +115,18 @@ def test_a_target_for_each_month_is_that_of_each_in_turn(on: date, more: int, ch
         assert each is not None
         total, month = total + each, month.next()
     assert wanted(of, whole) == total
+
+
+def test_what_is_said_of_one_period_counts_in_what_is_made_of_it() -> None:
+    revenue = kpi(target=100, target_per="month", targets={"2026-08": 150, "2025-Q4": 400})
+    assert [wanted(revenue, Cycle.month(2026, month)) for month in (7, 8, 9)] == [100, 150, 100]
+    assert wanted(revenue, Q3) == 350
+    assert wanted(revenue, Cycle.quarter(2025, 4)) == 400
+    assert wanted(revenue, Cycle.year(2025)) == 1300
+    assert wanted(revenue, span("2026-08-01", "2026-08-15")) is None
+
+
+def test_a_civil_period_is_known_by_every_calendar() -> None:
+    fiscal = FiscalCalendar(first_month=7).quarter(2027, 1)
+    assert wanted(kpi(target=1, targets={"2026-Q3": 330}), fiscal) == 330
+    assert wanted(kpi(targets={"2026-07": 1, "2026-08": 2, "2026-09": 3}), fiscal) == 6

@@ -543,3 +543,15 @@ def test_what_was_observed_between_two_days_is_seen_on_the_second() -> None:
     assert live.advance(date(2026, 8, 31)) == ("a", "o")
     assert [point.value for point in trend(plan, "a", [DAY, date(2026, 8, 31)])] == [None, 0.4]
     assert [*LiveRollup(plan, as_of=DAY).step(date(2026, 8, 31))] == ["a", "b"]
+
+
+@pytest.mark.parametrize("frequency", ["daily", "weekly", "monthly"])
+def test_what_is_of_one_period_only_is_unknown_when_the_next_one_begins(frequency: str) -> None:
+    users = KPI(id="users", title="Users", kind="distinct", frequency=frequency)
+    goal = result("k", None, first_day="2026-07-01", last_day="2026-09-30", measured_by="users")
+    live = LiveRollup(Plan.of(users, goal, Observation(kpi="users", on="2026-07-01", value=1)), as_of=date(2026, 7, 1))
+    assert live["k"].value is not None
+    for on in (date(2026, 7, 2), date(2026, 7, 6), date(2026, 8, 1)):
+        live.advance(on)
+        assert live["k"] == rollup(live.plan, as_of=on)["k"]
+    assert live["k"].reason == "not_computable"

@@ -14,9 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goalkit import (
+    KPI,
     AtLeast,
     CheckIn,
     Cycle,
+    FiscalCalendar,
     GoalProgress,
     Increase,
     Initiative,
@@ -26,6 +28,7 @@ from goalkit import (
     Link,
     Milestone,
     Objective,
+    Observation,
     Outcome,
     Plan,
     Policy,
@@ -579,3 +582,15 @@ def same_figures(one: Plan, other: Plan, as_of: date) -> bool:
         and isclose(row.coverage, theirs[goal_id].coverage, abs_tol=TOLERANCE)
         for goal_id, row in mine.items()
     )
+
+
+def test_a_goal_is_measured_by_a_kpi_over_its_cycle_of_its_own_calendar() -> None:
+    quarter = FiscalCalendar(first_month=2).quarter(2026, 1)  # in two civil quarters
+    plan = Plan.of(
+        quarter,
+        KPI(id="users", title="Users", kind="distinct", frequency="quarterly"),
+        Objective(id="o", title="O", cycle=quarter.id),
+        KeyResult(id="k", title="K", parent="o", metric=Increase(start=0, target=240), measured_by="users"),
+        Observation(kpi="users", on=quarter.last_day, value=120),
+    )
+    assert rollup(plan, as_of=quarter.last_day)["k"].value == 0.5

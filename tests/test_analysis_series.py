@@ -321,3 +321,13 @@ def test_a_part_up_to_a_day_says_what_the_whole_says_of_those_days(found: Series
     for start, stop in spans_of(past):
         assert past.amount(start, stop) == found.amount(start, stop)
     assert [whole(past)] == [found.amount(0, len(past.days))]
+
+
+def test_observations_of_unlike_units_are_not_put_together() -> None:
+    kpi = KPI(id="k", title="K", kind="flow")
+    seen = [Observation(kpi="k", on="2026-07-01", value=1, unit=unit) for unit in ("SEK", "EUR")]
+    seen.append(Observation(kpi="k", on="2026-08-01", value=2, unit="EUR"))
+    series = Series(kpi, seen)
+    assert series.amount(0, 3).reason == series.amount(0, 2).reason == "unlike_units"
+    assert series.amount(1, 3).actual == 3
+    assert series.floats([0, 1], [2, 3]) == [None, 3.0]

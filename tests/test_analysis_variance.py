@@ -425,3 +425,18 @@ def test_what_is_no_plan_kpi_or_period_is_refused() -> None:
         lines_from(PLAN, {"A": ("sold-x", "price-a")})
     with pytest.raises(InvalidValue, match="not a cycle"):
         variance_lines(PLAN, PAIRS, before=wrong, after=AUGUST)
+
+
+def test_a_rate_that_is_worked_out_from_a_flow_with_a_gap_is_refused() -> None:
+    second, third = Cycle.quarter(2026, 2), Cycle.quarter(2026, 3)
+    flows = {"income": range(4, 10), "sold": range(4, 8)}  # nobody has said what was sold in August and September
+    plan = Plan.of(
+        *(KPI(id=each, title=each, kind="flow", frequency="monthly") for each in flows),
+        KPI(id="price", title="Price", kind="ratio", unit="EUR", formula=Formula("ratio", ["income", "sold"])),
+        KPI(id="stock", title="Stock", kind="stock"),
+        *(Observation(kpi=each, on=date(2026, at, 2), value=10) for each, months in flows.items() for at in months),
+        *(Observation(kpi="stock", on=each.last_day, value=1) for each in (second, third)),
+    )
+    with pytest.raises(InvalidValue) as caught:
+        variance_lines(plan, {"A": ("stock", "price")}, before=second, after=third)
+    assert [problem.code for problem in caught.value.problems] == ["missing_period"]

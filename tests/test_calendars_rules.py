@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from itertools import islice, takewhile
-from time import perf_counter
+from time import process_time
 
 import pytest
 from dateutil.rrule import rrulestr
@@ -148,12 +148,12 @@ def test_back_and_forth_are_the_same_days(text: str, anchor: date | None, day: d
 def test_no_rule_is_searched_for_long(text: str, anchor: date | None) -> None:
     rules._years.cache_clear()
     rule.cache_clear()
-    started = perf_counter()
+    started = process_time()
     if "9999" in text:
         assert until(date.max, text, anchor) == [anchor]
     else:
         assert problem_of(lambda: rule(text, anchor)) == ("no_days", "recurrence")
-    assert perf_counter() - started < 1  # a tenth of it, on a machine that does nothing else
+    assert process_time() - started < 5  # a search that is not cut off takes hours; time of this process alone
 
 
 def test_an_anchor_centuries_back_costs_nothing() -> None:

@@ -239,3 +239,18 @@ def test_what_is_looked_at_is_only_what_was_asked_for() -> None:
     assert list(check_observations({"revenue": REVENUE}, log, [seen()])) == []
     with pytest.raises(InvalidValue):
         Plan.of(REVENUE, seen("nowhere"))
+
+
+def test_a_key_result_has_the_unit_of_the_kpi_that_measures_it() -> None:
+    def problems(unit: str | None, of: KPI = REVENUE) -> list[str]:
+        try:
+            Plan.of(of, KeyResult(id="k", title="K", unit=unit, measured_by="revenue"))
+        except InvalidPlan as error:
+            return [f"{problem.path} {problem.code}" for problem in error.problems]
+        return []
+
+    assert problems("SEK") == ["k.measured_by unlike_units"]
+    assert problems("EUR") == problems(None) == problems("SEK", kpi("revenue")) == []
+    plan = Plan.of(REVENUE, KeyResult(id="k", title="K", measured_by="revenue"))
+    with pytest.raises(InvalidPlan, match="unlike_units"):
+        plan.record(Revision(goal="k", on=DAY, changes={"unit": "SEK"}))

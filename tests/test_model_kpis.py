@@ -356,3 +356,12 @@ def test_whatever_is_given_is_kept_or_refused_by_name(
     if made is not None:
         assert made == pickle.loads(pickle.dumps(made))  # noqa: S301 - our own bytes
         assert getattr(made, name) not in (None, "", (), {})
+
+
+@pytest.mark.parametrize(("direction", "bands"), [("up", KpiBands(green_to=1)), ("down", KpiBands(green_from=1))])
+def test_bands_without_an_end_on_the_side_that_is_worse_are_refused(direction: str, bands: KpiBands) -> None:
+    with pytest.raises(InvalidValue, match="to be green") as caught:
+        KPI(id="k", title="K", kind="flow", direction=direction, bands=bands)
+    assert caught.value.problems[0].path == "bands"
+    both = KpiBands(green_from=0, green_to=1)
+    assert KPI(id="k", title="K", kind="flow", direction=direction, bands=both).bands == both

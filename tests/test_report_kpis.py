@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goalkit import KPI, InvalidValue, KpiBands, Observation, Plan, kpi_cards
+from goalkit import KPI, Benchmark, InvalidValue, KpiBands, Observation, Plan, kpi_cards
 from goalkit.model.kpis import Frequency, KpiKind
 from goalkit.report.kpis import cards, spark
 
@@ -218,3 +218,10 @@ def test_every_line_fits_and_what_is_unknown_is_no_figure(  # noqa: PLR0917 - Hy
     assert len(lines) == 3
     assert all(len(line) <= width and line.isprintable() for line in lines)
     assert (": unknown" in lines[2]) == (found["a"].figure.actual is None)
+
+
+def test_what_others_have_stands_beside_it() -> None:
+    line = told(90, 100, benchmarks=[Benchmark(value=95, label="the trade")])
+    assert line.endswith("; the trade: 95")
+    card = kpi_cards(monthly(90, benchmarks=[Benchmark(value=95, label="the trade")]), as_of=END)["a"]
+    assert card.to_dict()["benchmarks"] == {"the trade": 95.0}

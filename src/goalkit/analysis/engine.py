@@ -7,6 +7,8 @@ from datetime import date
 from math import fsum
 from typing import Final
 
+from ..calendars.civil import CIVIL
+from ..calendars.divisions import Calendar
 from ..model.goals import Goal, KeyResult, Milestone, Objective, own_metric
 from ..model.limits import Limit, Score
 from ..model.methods import RollupMethod
@@ -82,11 +84,25 @@ def _measure(columns: Columns, position: int, facts: Sequence[Fact]) -> None:
 def _reading(columns: Columns, position: int, goal: Goal, facts: Sequence[Fact]) -> Reading:
     if isinstance(goal, KeyResult) and goal.measured_by is not None:
         first, last = columns.periods[position]
-        span = Span((first or date.min).toordinal(), min(last or date.max, columns.as_of).toordinal())
+        calendar = calendar_at(columns, position)
+        span = Span((first or date.min).toordinal(), min(last or date.max, columns.as_of).toordinal(), calendar)
         kpi = columns.plan.kpi(goal.measured_by)
         return measure_by(goal, measured(columns.plan, kpi, columns.as_of).amount(span), columns.policy)
     slots = expected(columns.definitions, position) if _is_scored_by_slots(goal) else None
     return measure(goal, facts, columns.as_of, columns.policy, slots)
+
+
+def calendar_at(columns: Columns, position: int) -> Calendar:
+    """
+    Return the calendar of the cycle that a goal is in; the civil one without.
+
+    Args:
+        columns: The figures.
+        position: The goal's position.
+    """
+    definitions = columns.definitions
+    cycle = definitions.cycles.get(definitions.periods.cycles[position] or "")
+    return CIVIL if cycle is None else cycle.calendar or CIVIL
 
 
 def _is_scored_by_slots(goal: Goal) -> bool:

@@ -41,7 +41,7 @@ WORDS: Final[dict[Reason, str]] = {
     Reason.PARTIAL_PERIOD: "its period is not over yet",
     Reason.TOO_FEW: "there is too little before it",
     Reason.NO_TARGET: "nobody has said what it should be",
-    Reason.ZERO_BASE: "it would be divided by zero",
+    Reason.ZERO_BASE: "there is nothing above zero to divide by",
     Reason.NO_DIRECTION: "nobody has said which way is better",
     Reason.DOES_NOT_COUNT: "it supports without counting",
     Reason.PARENT_IS_MEASURED: "the goal above is not made up of its parts",

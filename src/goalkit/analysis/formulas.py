@@ -10,8 +10,9 @@ from operator import sub
 from typing import Final, TypeAlias, final
 
 from ..calendars.civil import CIVIL
+from ..calendars.divisions import Calendar
 from ..model.kpi_parts import Formula, Operation
-from ..model.kpis import KPI, OF_ONE_PERIOD
+from ..model.kpis import KPI, OF_ONE_PERIOD, Frequency, KpiKind
 from ..model.plan import Plan
 from ..model.progress import Reason
 from ..quantities import EXACT, rounded
@@ -88,7 +89,8 @@ class Measured(ABC):
         Returns:
             None for a KPI without a frequency, and where the span holds no whole period of it.
         """
-        found = [told for leaf in self.leaves if (told := leaf.absent(span, until)) is not None]
+        own = self.kpi.frequency
+        found = [told for leaf in self.leaves if (told := leaf.absent(span, until, own)) is not None]
         return max(found, default=None)
 
 
@@ -134,11 +136,25 @@ class Observed(Measured):
         calendar = span.calendar if kind in span.calendar.kinds else CIVIL
         return calendar.at(kind, date.fromordinal(span.first)) == calendar.at(kind, date.fromordinal(span.last))
 
-    def _periods(self, span: Span) -> Spans | None:
-        """Return the periods of the frequency that hold any day of a span; None where there is no frequency."""
-        if self.kpi.frequency is None:
+    def alone_until(self, first: int, calendar: Calendar) -> int | None:
+        """
+        Return up to which day a span that grows is one period; None where that does not matter.
+
+        Args:
+            first: The ordinal of its first day.
+            calendar: The calendar by which it is divided.
+        """
+        if self.kpi.kind not in OF_ONE_PERIOD or self.kpi.frequency is None:
             return None
         kind = self.kpi.frequency.cycle_kind
+        known = calendar if kind in calendar.kinds else CIVIL
+        return first if kind is None else known.span(known.at(kind, date.fromordinal(first)))[1]
+
+    def _periods(self, span: Span, frequency: Frequency | None) -> Spans | None:
+        """Return the periods of a frequency that hold any day of a span; None where there is no frequency."""
+        if frequency is None:
+            return None
+        kind = frequency.cycle_kind
         return daily(span) if kind is None else around(span, kind) or around(Span(span.first, span.last), kind)
 
     def floats(self, spans: Spans) -> list[float | None]:
@@ -164,15 +180,34 @@ class Observed(Measured):
             return [stops[0] - starts[0]] * len(starts)
         return [*map(sub, stops, starts)]
 
-    def absent(self, span: Span, until: int | None) -> tuple[int, int] | None:
+    @property
+    def is_summed_by_period(self) -> bool:
+        """Whether it is a sum of which it is known how often something is added."""
+        return self.kpi.kind is KpiKind.FLOW and self.kpi.frequency is not None
+
+    def gaps_of(self, span: Span) -> frozenset[tuple[int, int]]:
+        """
+        Return the periods of its frequency in a span in which nothing was observed.
+
+        Args:
+            span: The span.
+        """
+        periods = self._periods(span, self.kpi.frequency)
+        if periods is None:
+            return frozenset()
+        ends = zip(periods.firsts, periods.lasts, self.counts(periods), strict=True)
+        return frozenset((begin, end) for begin, end, count in ends if not count)
+
+    def absent(self, span: Span, until: int | None, without: Frequency | None = None) -> tuple[int, int] | None:
         """
         Return in how many of the periods of its frequency nothing was observed, and how many there are.
 
         Args:
             span: The span.
             until: The last day that is seen; None for all.
+            without: The frequency of a KPI that has none, such as that of what is worked out from it.
         """
-        periods, last = self._periods(span), span.until(until)
+        periods, last = self._periods(span, self.kpi.frequency or without), span.until(until)
         if periods is None:
             return None
         ends = zip(periods.firsts, periods.lasts, self.counts(periods), strict=True)
@@ -203,9 +238,11 @@ class WorkedOut(Measured):
         Args:
             span: The span.
         """
+        if len({leaf.gaps_of(span) for leaf in self._leaves if leaf.is_summed_by_period}) > 1:
+            return Amount(None, Reason.MISSING_PERIOD)  # sums of unlike periods are not put together
         done = {leaf.kpi.id: (leaf.kpi.unit, leaf.amount(span)) for leaf in self._leaves}
         for step, formula in self._steps:  # each after all that it is worked out from
-            done[step.id] = (step.unit, _applied(formula, [done[other] for other in formula.of]))
+            done[step.id] = (step.unit, _applied(formula, [done[other] for other in formula.of], step.unit))
         return done[self.kpi.id][1]
 
     def floats(self, spans: Spans) -> list[float | None]:
@@ -223,8 +260,8 @@ def _one_by_one(kpi: Measured, spans: Spans) -> list[float | None]:
     return [None if value is None else float(value) for value in exact]
 
 
-def _applied(formula: Formula, parts: Sequence[tuple[str | None, Amount]]) -> Amount:
-    """Return what a formula makes of its parts, each with its unit."""
+def _applied(formula: Formula, parts: Sequence[tuple[str | None, Amount]], unit: str | None) -> Amount:
+    """Return what a formula makes of its parts, each with its unit, in the unit that it is told in."""
     count = min(part.observations for _, part in parts)
     values: list[Decimal] = []
     for _, part in parts:
@@ -237,7 +274,9 @@ def _applied(formula: Formula, parts: Sequence[tuple[str | None, Amount]]) -> Am
             return Amount(None, Reason.ZERO_DENOMINATOR, over, under, count)
         quotient = _kept(EXACT.divide(over, under))
         return Amount(quotient, None if quotient is not None else Reason.NOT_COMPUTABLE, over, under, count)
-    if formula.operation is not Operation.PRODUCT and len({unit for unit, _ in parts}) > 1:
+    units = {each for each, _ in parts}
+    # What has no unit of its own is in that of its parts.
+    if formula.operation is not Operation.PRODUCT and len(units if unit is None else units | {unit}) > 1:
         return Amount(None, Reason.UNLIKE_UNITS, observations=count)
     made: Decimal | None = values[0]
     for value in values[1:]:

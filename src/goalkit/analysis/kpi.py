@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import accumulate
 from typing import Any, Final, final, overload
 
-from ..calendars import Cycle, CycleKind, RetailCalendar, day
+from attrs import evolve
+
+from ..calendars import Cycle, CycleKind, day
 from ..calendars.civil import CIVIL
-from ..calendars.cycles import cycle_of
 from ..calendars.divisions import Calendar
 from ..errors import InvalidValue, shown
 from ..model.kpis import KPI
@@ -20,14 +21,12 @@ from ..values import instance
 from . import tables
 from .formulas import Measured, measured
 from .kpi_figures import KpiFigure, figure
-from .spans import Span, Spans, around, calendar_of, daily, most, tiles
+from .spans import Span, Spans, around, calendar_of, daily, further_back, most, tiles, year_before
 
 #: The grain of single days, beside the kinds of cycles.
 DAY: Final = "day"
 
 _MOST_PERIODS: Final = 100_000
-_WEEKS_IN_A_YEAR: Final = timedelta(weeks=52)
-_BY_WEEKS: Final = frozenset({CycleKind.WEEK, CycleKind.WEEK_YEAR, CycleKind.WEEKS})
 
 
 @final
@@ -167,7 +166,10 @@ class KpiSeries:
             >>> kpi_series(Plan.of(staff, *seen), "staff").over(Cycle.quarter(2026, 3)).actual
             Decimal('9')
         """
-        return self.figure(Span.of(_dated(cycle)), cycle.id)
+        found = self.figure(Span.of(_dated(cycle)), cycle.id)
+        # A cycle of one's own is in no calendar, so that its target is found by its name alone.
+        named = (target.value for target in self.kpi.targets if target.cycle == cycle.id)
+        return evolve(found, target=next(named, found.target))
 
     def by(self, kind: CycleKind | str, within: Cycle | None = None, *, calendar: Calendar | None = None) -> KpiPeriods:
         """
@@ -204,7 +206,8 @@ class KpiSeries:
         Return for every period what it amounts to together with those before it, such as the last twelve months.
 
         A figure is unknown until there are as many periods (``too_few``), and where nothing was observed in
-        one of them (``missing_period``) or it is not over yet (``partial_period``): nothing is made up.
+        one of them (``missing_period``) or it is not over yet (``partial_period``): nothing is made up. The
+        periods before ``within`` are looked at too.
 
         Args:
             periods: How many, from 1.
@@ -227,6 +230,11 @@ class KpiSeries:
         except InvalidValue as error:
             raise error.under("periods") from None
         spans = self._divided(kind, within, calendar)
+        if within is not None and size > 1:
+            span = Span.of(within)
+            more = further_back(span, None if kind == DAY else span.calendar.kind(kind), size - 1)
+            if more is not None:
+                return KpiPeriods(self, more.rolled(size), 1, self._reasons(more, size))
         return KpiPeriods(self, spans, size, self._reasons(spans, size))
 
     def year_to_date(self, on: date, *, calendar: Calendar | None = None) -> KpiFigure:
@@ -275,7 +283,8 @@ class KpiSeries:
             >>> figure.period, figure.actual
             ('2025-Q3', Decimal('9'))
         """
-        return self.over(_year_before(_dated(cycle)))
+        before = year_before(_dated(cycle))
+        return self.figure(Span.of(before)._replace(calendar=cycle.calendar or CIVIL), before.id)
 
     def figure(self, span: Span, name: str, unknown: Reason | None = None) -> KpiFigure:
         """
@@ -342,30 +351,6 @@ def _dated(cycle: Cycle) -> Cycle:
     if not cycle.is_dated:
         raise InvalidValue.of("undated", f"{cycle.id} has no days", hint="give a cycle with a first and a last day")
     return cycle
-
-
-def _year_before(cycle: Cycle) -> Cycle:
-    known = cycle.calendar or CIVIL
-    by_weeks = cycle.kind in _BY_WEEKS or isinstance(known, RetailCalendar)
-    try:
-        if by_weeks:
-            first_day, last_day = cycle.first_day - _WEEKS_IN_A_YEAR, cycle.last_day - _WEEKS_IN_A_YEAR
-        elif cycle.kind in known.kinds:
-            division = known.at(cycle.kind, cycle.first_day)
-            return cycle_of(cycle.calendar, cycle.kind, division.year - 1, division.part)
-        else:
-            first_day, last_day = _earlier(cycle.first_day), _earlier(cycle.last_day)
-    except OverflowError:
-        message = f"there is no year before {cycle.id}"
-        raise InvalidValue.of("beyond_the_calendar", message, hint=f"days begin on {date.min}") from None
-    return Cycle(id=f"{first_day} to {last_day}", first_day=first_day, last_day=last_day)
-
-
-def _earlier(on: date) -> date:
-    """Return the same day a year before; of 29 February, the day before it."""
-    if on.year == date.min.year:
-        raise OverflowError
-    return on.replace(year=on.year - 1, day=28) if (on.month, on.day) == (2, 29) else on.replace(year=on.year - 1)
 
 
 def kpi_series(plan: Plan, kpi_id: str, *, as_of: date | None = None) -> KpiSeries:

@@ -96,6 +96,7 @@ class KpiCard:
             "signal": _plain(self.signal),
             "trial": self.trial,
             "assurance": _plain(self.assurance),
+            "benchmarks": {each.label: float(each.value) for each in self.kpi.benchmarks},
             "goals": list(self.goals),
             "history": list(self.history),
         }

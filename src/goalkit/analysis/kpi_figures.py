@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from ..errors import InvalidValue
 from ..model.kpi_bands import Colour
 from ..model.kpis import KPI, Direction, KpiKind
 from ..model.progress import Reason
-from ..quantities import EXACT, difference, percent, plain, rounded
+from ..quantities import EXACT, difference, percent, plain, points, rounded
 from ..values import instance
 from .formulas import Measured
 from .kpi_targets import target_of
@@ -141,22 +141,42 @@ class KpiFigure:
 
     @property
     def attainment(self) -> float | None:
-        """The value over the target, 1.0 on it; None where one is unknown, or the target is zero."""
-        if self.actual is None or not self.target:
+        """The value over the target, 1.0 on it; None where one is unknown, or the target is not above zero."""
+        if self.actual is None or self.target is None or self.target <= 0:
             return None
         return float(rounded(EXACT.divide(self.actual, self.target)))
 
     @property
+    def _is_part(self) -> Reason | None:
+        """Why the value is only a part of what the target is for; None where it is all."""
+        if self.is_partial:
+            return Reason.PARTIAL_PERIOD
+        return Reason.MISSING_PERIOD if self.missing else None
+
+    @property
+    def _is_growing(self) -> bool:
+        return self._is_part is not None and self.kpi.kind is KpiKind.FLOW
+
+    @property
     def meets_target(self) -> bool | None:
-        """Whether the value is on the target or on its right side; None where that cannot be said."""
-        if self.actual is None or self.target is None or self.kpi.direction in {None, Direction.WITHIN}:
+        """Whether the value is on the target or on its right side; None where that cannot be said, or not yet."""
+        if (
+            self._is_growing
+            or self.actual is None
+            or self.target is None
+            or self.kpi.direction in {None, Direction.WITHIN}
+        ):
             return None
         return self.actual >= self.target if self.kpi.direction is Direction.UP else self.actual <= self.target
 
     @property
     def colour(self) -> Colour | None:
-        """The band that the value is in; None without bands, and where the value or the target for them is unknown."""
-        if self.actual is None or self.kpi.bands is None:
+        """
+        The band that the value is in; None without bands, and where the value or the target for them is unknown.
+
+        A flow is in none before its period is over: a part of it is not what the target is for.
+        """
+        if self._is_growing or self.actual is None or self.kpi.bands is None:
             return None
         return self.kpi.bands.colour(self.actual, self.target)
 
@@ -175,9 +195,12 @@ class KpiFigure:
             return None
         if self.actual is None:
             return self.reason
+        if self._is_growing:
+            return self._is_part
         if self.kpi.bands is not None:
             return Reason.NO_TARGET if self.target is None else Reason.ZERO_BASE
-        return Reason.NO_TARGET if self.target is None else Reason.NO_DIRECTION
+        is_within = self.kpi.direction is Direction.WITHIN  # which only bands can tell
+        return Reason.NO_TARGET if self.target is None or is_within else Reason.NO_DIRECTION
 
     def change_from(self, before: KpiFigure) -> KpiChange:
         """
@@ -205,6 +228,8 @@ class KpiFigure:
             raise InvalidValue.of("another_kpi", message, path="before", hint="give a figure of the same KPI")
         if self.is_partial or before.is_partial:
             return _unknown(Reason.PARTIAL_PERIOD)
+        if self._is_growing or before._is_growing:
+            return _unknown(Reason.MISSING_PERIOD)
         if self.actual is None or before.actual is None:
             return _unknown(self.reason if self.actual is None else before.reason)
         change = difference(self.actual, before.actual)
@@ -268,7 +293,7 @@ class KpiFigure:
             f"{self.period}{' so far' if self.is_partial else ''}",
             written(self.actual, self.kpi),
             written(self.target, self.kpi),
-            written(self.difference, self.kpi),
+            in_points(self.difference) if is_percent(self.kpi) else written(self.difference),
             percent(self.attainment),
             "–" if self.health is None else self.health.value.replace("_", " "),
         )
@@ -285,7 +310,8 @@ def is_percent(kpi: KPI) -> bool:
         >>> [is_percent(KPI(id="a", title="A", kind="ratio", unit=unit)) for unit in (None, "SEK")]
         [True, False]
     """
-    return kpi.kind is KpiKind.RATIO and kpi.unit in {None, "percent"}
+    in_percent = kpi.unit == "percent" or (kpi.unit is None and kpi.formula is None)
+    return kpi.kind is KpiKind.RATIO and in_percent
 
 
 def written(value: Decimal | None, kpi: KPI | None = None) -> str:
@@ -309,8 +335,22 @@ def written(value: Decimal | None, kpi: KPI | None = None) -> str:
     places = value.as_tuple().exponent
     if not isinstance(places, int) or places >= -_PLACES:
         return plain(value)
-    short = EXACT.quantize(value, Decimal((0, (1,), -_PLACES)))
+    short = value.quantize(Decimal((0, (1,), -_PLACES)), rounding=ROUND_HALF_UP, context=EXACT)
     return plain((short or value.normalize(EXACT)).normalize(EXACT)) if value else "0"
+
+
+def in_points(value: Decimal | None) -> str:
+    """
+    Return a difference of fractions in percentage points, which are not per cent of anything.
+
+    Args:
+        value: The difference.
+
+    Example:
+        >>> in_points(Decimal("0.17")), in_points(None)
+        ('17.0 points', '–')
+    """
+    return "–" if value is None else f"{points(float(value), 1)} points"
 
 
 def _float(value: Decimal | None) -> float | None:

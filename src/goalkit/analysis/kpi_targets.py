@@ -5,10 +5,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import TypeAlias
 
+from ..calendars.civil import CIVIL
 from ..model.kpis import KPI, KpiKind
 from ..quantities import EXACT, rounded
 from .spans import Span, tiles
+
+#: The first and the last day of a period, as ordinals, and its target.
+_Part: TypeAlias = tuple[int, int, Decimal]
 
 
 def target_of(kpi: KPI, span: Span) -> Decimal | None:
@@ -18,7 +23,8 @@ def target_of(kpi: KPI, span: Span) -> Decimal | None:
     A target of exactly that period goes first. The targets of periods that the span is made of are
     summed for a flow; of any other kind, that of the period which holds the last day holds. Then comes
     what holds from a day on, as of the span's last day, and then the one target. Of a flow whose
-    target is for a kind of period, they are those of every such period in it, summed.
+    target is for a kind of period, they are those of every such period in it, summed; what is said of
+    one of its periods goes before them there.
 
     Args:
         kpi: The KPI.
@@ -33,14 +39,17 @@ def target_of(kpi: KPI, span: Span) -> Decimal | None:
         >>> target_of(revenue, Span.of(Cycle.quarter(2026, 3)))
         Decimal('300')
     """
-    if any(target.cycle is not None for target in kpi.targets):
-        found = _of_periods(kpi, span)
-        if found is not None:
-            return found
+    given = _given(kpi, span)
+    for first, last, value in given:
+        if (first, last) == (span.first, span.last):
+            return value
+    if kpi.kind is not KpiKind.FLOW:
+        held = [(last - first, value) for first, last, value in given if first <= span.last <= last]
+        return min(held)[1] if held else _in_force(kpi, span.last)
     if kpi.target_per is None:
-        return _in_force(kpi, span.last)
-    parts = tiles(span, kpi.target_per)
-    return None if parts is None else _summed([_in_force(kpi, last) for last in parts.lasts])
+        told = _tiled(span, given) if given else None
+        return _in_force(kpi, span.last) if told is None else told
+    return _tiled(span, [*_each(kpi, span), *given])
 
 
 def _in_force(kpi: KPI, on: int) -> Decimal | None:
@@ -49,33 +58,27 @@ def _in_force(kpi: KPI, on: int) -> Decimal | None:
     return dated[place - 1].value if place else kpi.target
 
 
-def _summed(parts: Sequence[Decimal | None]) -> Decimal | None:
-    total = Decimal(0)
-    for part in parts:
-        if part is None:
-            return None
-        total = EXACT.add(total, part)
-    return rounded(total)
+def _each(kpi: KPI, span: Span) -> list[_Part]:
+    """Return what is in force in each period that a target is for; nothing where a span is not made of them."""
+    parts = None if kpi.target_per is None else tiles(span, kpi.target_per)
+    ends = [] if parts is None else zip(parts.firsts, parts.lasts, strict=True)
+    return [(first, last, value) for first, last in ends if (value := _in_force(kpi, last)) is not None]
 
 
-def _of_periods(kpi: KPI, span: Span) -> Decimal | None:
-    """Return the target of exactly a span, or what those of its parts make; None where they make nothing."""
-    found: list[tuple[int, int, Decimal]] = []
+def _given(kpi: KPI, span: Span) -> list[_Part]:
+    """Return the targets of periods, by the calendar of a span, or else by the civil one."""
+    found: list[_Part] = []
     for target in kpi.targets:
-        division = span.calendar.read(target.cycle)
-        if division is not None:
-            first, last = span.calendar.span(division)
-            if (first, last) == (span.first, span.last):
-                return target.value
-            found.append((first, last, target.value))
-    if kpi.kind is not KpiKind.FLOW:
-        held = [(last - first, value) for first, last, value in found if first <= span.last <= last]
-        return min(held)[1] if held else None
-    return _tiled(span, found)
+        for calendar in (span.calendar, CIVIL):
+            division = calendar.read(target.cycle)
+            if division is not None:
+                found.append((*calendar.span(division), target.value))
+                break
+    return found
 
 
-def _tiled(span: Span, parts: Sequence[tuple[int, int, Decimal]]) -> Decimal | None:
-    """Return the sum of what periods say that fill a span, the widest that do; None where none do."""
+def _tiled(span: Span, parts: Sequence[_Part]) -> Decimal | None:
+    """Return the sum of what periods say that fill a span, the widest that do, of equals the last; else None."""
     # By day, what the periods from it to the end of the span say.
     rest: dict[int, Decimal] = {span.last + 1: Decimal(0)}
     for first, last, value in sorted(parts, key=lambda part: (-part[0], part[1])):

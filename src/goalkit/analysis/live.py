@@ -16,6 +16,7 @@ from ..policies import DEFAULT, Policy
 from ..values import instance
 from .columns import Columns
 from .deltas import Deltas
+from .engine import calendar_at
 from .formulas import measured
 from .parts import Source
 from .passes import work_out
@@ -318,11 +319,21 @@ class LiveRollup(Mapping[str, GoalProgress]):
         return self._turns
 
     def _observed(self, position: int) -> set[date]:
-        """Return the days after the one it stands at on which the KPI was observed that a goal is measured by."""
-        goal, plan = self._columns.goals[position], self.plan
+        """
+        Return the days after the one it stands at on which the KPI that a goal is measured by is another.
+
+        On some it was observed, and on some there is more than one period of what is of one period only.
+        """
+        columns, plan = self._columns, self.plan
+        goal, (first_day, last_day) = columns.goals[position], columns.periods[position]
         kpi = goal.measured_by if isinstance(goal, KeyResult) else None
         leaves = () if kpi is None else measured(plan, plan.kpi(kpi), None).leaves
-        return {each.on for leaf in leaves for each in plan.observed.about(leaf.kpi.id) if each.on > self.as_of}
+        found = {each.on for leaf in leaves for each in plan.observed.about(leaf.kpi.id)}
+        begin, calendar = (first_day or date.min).toordinal(), calendar_at(columns, position)
+        ends = {end for leaf in leaves if (end := leaf.alone_until(begin, calendar)) is not None}
+        until = (last_day or date.max).toordinal()
+        found |= {date.fromordinal(end + 1) for end in ends if end < until}
+        return {each for each in found if each > self.as_of}
 
     def _move(self, positions: set[int]) -> tuple[str, ...]:
         """Take up what the facts of some goals say, and move it up."""

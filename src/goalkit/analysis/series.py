@@ -59,7 +59,19 @@ class Series:
         Decimal('0.78')
     """
 
-    __slots__ = ("_corrected", "_is_daily", "_loose", "_lower", "_scale", "_units", "_upper", "days", "kpi", "values")
+    __slots__ = (
+        "_corrected",
+        "_is_daily",
+        "_loose",
+        "_lower",
+        "_named",
+        "_scale",
+        "_units",
+        "_upper",
+        "days",
+        "kpi",
+        "values",
+    )
 
     def __init__(self, kpi: KPI, observations: Iterable[Observation]) -> None:
         #: The KPI.
@@ -74,6 +86,9 @@ class Series:
         self._is_daily = bool(seen) and self.days[-1] - self.days[0] + 1 == len(seen) == len({*self.days})
         #: The values that were given as such; None where there are parts.
         self.values = [each.value for each in seen]
+        # Of a KPI without a unit, the observations may have several, which are not put together.
+        named = [each.unit for each in seen]
+        self._named: Final = named if len({*named} - {None}) > 1 else None
         weighed = kpi.kind in WEIGHED
         parts = [_parts(each) for each in seen] if weighed else []
         loose = [int(part is None) for part in parts]
@@ -148,6 +163,8 @@ class Series:
         count = stop - start
         if count <= 0:
             return Amount(None, Reason.NO_OBSERVATIONS)
+        if self._named is not None and len({*self._named[start:stop]} - {None}) > 1:
+            return Amount(None, Reason.UNLIKE_UNITS, observations=count)
         if self._lower is not None:
             return self._divided(start, stop)
         if self.kpi.kind is KpiKind.FLOW:
@@ -192,7 +209,8 @@ class Series:
             starts: Where they begin.
             stops: Where they end.
         """
-        if self._loose is not None or not (self.kpi.kind in _ADDING or self.kpi.reads in {Reads.LATEST, Reads.MEAN}):
+        is_exact = self._loose is not None or self._named is not None
+        if is_exact or not (self.kpi.kind in _ADDING or self.kpi.reads in {Reads.LATEST, Reads.MEAN}):
             exact = (self.amount(start, stop).actual for start, stop in zip(starts, stops, strict=True))
             return [None if value is None else float(value) for value in exact]
         if self.kpi.kind not in _ADDING and self.kpi.reads is Reads.LATEST:

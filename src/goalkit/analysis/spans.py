@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple, final
 
-from ..calendars import Cycle
+from ..calendars import Cycle, RetailCalendar
 from ..calendars.civil import CIVIL
+from ..calendars.cycles import cycle_of
 from ..calendars.divisions import LAST_ORDINAL, MONTHS, Calendar, CycleKind, Division
+from ..errors import InvalidValue
 from ..values import instance
 
 _LEAST_DAYS: Final = {kind: 28 * months for kind, months in MONTHS.items()} | {
@@ -197,3 +199,69 @@ def calendar_of(value: Calendar | None) -> Calendar:
     """
     hint = "give a calendar such as FiscalCalendar(first_month=7)"
     return CIVIL if value is None else instance(Calendar, value, hint)  # type: ignore[type-abstract] # it is looked at only
+
+
+def further_back(span: Span, kind: CycleKind | None, count: int) -> Spans | None:
+    """
+    Return the periods that a span is made of with some more before them; None where there are not so many.
+
+    Args:
+        span: The span, made of whole periods.
+        kind: Their kind; None for days.
+        count: How many more.
+
+    Example:
+        >>> months = further_back(Span.of(Cycle.quarter(2026, 3)), CycleKind.MONTH, 2)
+        >>> [months.name(at) for at in range(len(months))]
+        ['2026-05', '2026-06', '2026-07', '2026-08', '2026-09']
+    """
+    if kind is None:
+        begin = span.first - count
+        return daily(Span(begin, span.last, span.calendar)) if begin >= 1 else None
+    division = span.calendar.at(kind, date.fromordinal(span.first))
+    for _ in range(count):
+        division = span.calendar.before(division)
+        if not span.calendar.exists(division):
+            return None
+    return around(Span(span.calendar.span(division)[0], span.last, span.calendar), kind)
+
+
+_WEEKS_IN_A_YEAR: Final = timedelta(weeks=52)
+_BY_WEEKS: Final = frozenset({CycleKind.WEEK, CycleKind.WEEK_YEAR, CycleKind.WEEKS})
+
+
+def year_before(cycle: Cycle) -> Cycle:
+    """
+    Return the same period a year before: by its place in the year, by 52 weeks where weeks are compared, else by dates.
+
+    Args:
+        cycle: A period with days.
+
+    Raises:
+        InvalidValue: ``beyond_the_calendar``, where there is no year before.
+
+    Example:
+        >>> year_before(Cycle.quarter(2026, 3)).id, str(year_before(Cycle.week(2026, 53)).first_day)
+        ('2025-Q3', '2025-12-29')
+    """
+    known = cycle.calendar or CIVIL
+    by_weeks = cycle.kind in _BY_WEEKS or isinstance(known, RetailCalendar)
+    try:
+        if by_weeks:
+            first_day, last_day = cycle.first_day - _WEEKS_IN_A_YEAR, cycle.last_day - _WEEKS_IN_A_YEAR
+        elif cycle.kind in known.kinds:
+            division = known.at(cycle.kind, cycle.first_day)
+            return cycle_of(cycle.calendar, cycle.kind, division.year - 1, division.part)
+        else:
+            first_day, last_day = _earlier(cycle.first_day), _earlier(cycle.last_day)
+    except OverflowError:
+        message = f"there is no year before {cycle.id}"
+        raise InvalidValue.of("beyond_the_calendar", message, hint=f"days begin on {date.min}") from None
+    return Cycle(id=f"{first_day} to {last_day}", first_day=first_day, last_day=last_day)
+
+
+def _earlier(on: date) -> date:
+    """Return the same day a year before; of 29 February, the day before it."""
+    if on.year == date.min.year:
+        raise OverflowError
+    return on.replace(year=on.year - 1, day=28) if (on.month, on.day) == (2, 29) else on.replace(year=on.year - 1)

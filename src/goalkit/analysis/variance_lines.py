@@ -29,7 +29,7 @@ def variance_lines(
     Return the lines of a total from KPIs of a plan, over two periods.
 
     Nothing is made up: a figure that is unknown is refused, and so is one of a period that is not over
-    on ``as_of``, and a flow that was not observed in one of the periods of its frequency.
+    on ``as_of``, and a flow, or what is worked out, that was not observed in one of the periods of its frequency.
 
     Args:
         plan: The plan.
@@ -107,7 +107,7 @@ def _untold(figure: KpiFigure) -> Problem | None:
     reason, hint = figure.reason, "compare periods of which both are known"
     if figure.is_partial and figure.reason is not Reason.NOT_STARTED:
         reason, hint = Reason.PARTIAL_PERIOD, "compare a period that is over"
-    elif figure.kpi.kind is KpiKind.FLOW and figure.missing:
+    elif (figure.kpi.kind is KpiKind.FLOW or figure.kpi.formula is not None) and figure.missing:
         reason, hint = Reason.MISSING_PERIOD, "record what is missing, 0 where there was nothing"
     if reason is None:
         return None

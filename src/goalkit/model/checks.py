@@ -22,7 +22,10 @@ from .structure import Periods, Structure, loops
 
 # The fields of a goal on which other goals depend.
 _STRUCTURAL: Final = frozenset(
-    {"parent", "cycle", "depends_on", "share", "metric", "first_day", "last_day", "due", "measured_by", "affects"}
+    {
+        *("parent", "cycle", "depends_on", "share", "metric", "first_day", "last_day", "due"),
+        *("measured_by", "affects", "unit"),
+    }
 )
 _DATING: Final = frozenset({"parent", "cycle", "first_day", "last_day", "due"})
 _LOOPS: Final = frozenset({"loop", "dependency_loop"})

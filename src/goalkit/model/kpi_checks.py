@@ -13,7 +13,7 @@ from .structure import loops
 
 def check_links(goal: Goal, kpis: Mapping[str, KPI], suggest: Suggestions) -> Iterator[Finding]:
     """
-    Yield which KPIs that a goal names are not there.
+    Yield which KPIs that a goal names are not there, or are of another unit than what they measure.
 
     Args:
         goal: The goal.
@@ -27,6 +27,9 @@ def check_links(goal: Goal, kpis: Mapping[str, KPI], suggest: Suggestions) -> It
         if other not in kpis:
             hint = suggest(other, "add that KPI, or leave it out", kpis)
             yield finding(goal, "unknown_kpi", f"there is no KPI {other!r}", path, hint, other)
+        elif path == "measured_by" and goal.unit not in {None, kpis[other].unit} and kpis[other].unit is not None:
+            message = f"it is in {goal.unit}, and {other!r} in {kpis[other].unit}"
+            yield finding(goal, "unlike_units", message, path, "measure both in one unit", other)
 
 
 def check_kpis(kpis: Mapping[str, KPI], subjects: Iterable[KPI]) -> Iterator[Finding]:

@@ -236,12 +236,23 @@ class KPI:
             message = "there is no target that could be for a period"
             hint = "give the target, or leave out target_per"
             raise InvalidValue.of("no_target", message, path="target_per", hint=hint)
+        if self.bands is not None and self.direction is not None:
+            self._check_bands(self.bands, self.direction)
         if self.reads is not Reads.LATEST and (self.formula is not None or self.kind not in _READABLE):
             what = "what is worked out" if self.formula is not None else f"a {self.kind.value}"
             raise InvalidValue.of("two_answers", f"{what} leaves no choice", path="reads", hint="leave it out")
         if self.reads is Reads.SUM:
             message = f"the values of a {self.kind.value} are not summed: 1000 and then 1200 is 1200"
             raise InvalidValue.of("two_answers", message, path="reads", hint="make it a flow, or leave out reads")
+
+    def _check_bands(self, bands: KpiBands, direction: Direction) -> None:
+        """Refuse bands that are green without an end on the side that is worse."""
+        side = {Direction.UP: "from", Direction.DOWN: "to"}.get(direction)
+        if side is not None and getattr(bands, f"green_{side}") is None:
+            message = (
+                f"{direction.value} is better, and nothing is too {'low' if side == 'from' else 'high'} to be green"
+            )
+            raise InvalidValue.of("two_answers", message, path="bands", hint=f"give green_{side}")
 
 
 @checked

@@ -40,7 +40,7 @@ class Reason(StrEnum):
     PARTIAL_PERIOD = "partial_period"  # the period is not over yet, and is compared with nothing
     TOO_FEW = "too_few"  # there are too few periods, or points
     NO_TARGET = "no_target"  # nobody has said what it should be
-    ZERO_BASE = "zero_base"  # what it is compared with, or its target, is zero
+    ZERO_BASE = "zero_base"  # what it would be divided by is zero, or a target below it
     NO_DIRECTION = "no_direction"  # nobody has said which way is better
     DOES_NOT_COUNT = "does_not_count"  # the link supports without contributing
     PARENT_IS_MEASURED = "parent_is_measured"  # the parent has a metric of its own

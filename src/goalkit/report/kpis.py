@@ -18,6 +18,7 @@ from ..values import instance
 _NARROWEST: Final = 60
 _WIDEST: Final = 1000
 _MOST_KPIS: Final = 500
+_MOST_BESIDE: Final = 3
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _GAP: Final = "·"
@@ -125,6 +126,9 @@ def _told(card: KpiCard) -> list[str]:
     if card.assurance is not None and card.signal is None and not card.trial:
         # After a signal, the limits are of before.
         told.append(_ASSURANCES[card.assurance])
+    told.extend(
+        f"{one_line(each.label)}: {written(each.value, card.kpi)}" for each in card.kpi.benchmarks[:_MOST_BESIDE]
+    )
     return told
 
 
