@@ -9,7 +9,7 @@ HOLIDAYS := .venvs/holidays
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-fast test-all lint typing floors coverage holidays docs schema bench mutants format clean
+.PHONY: help demo test test-fast test-all lint typing floors coverage holidays docs schema bench torture mutants format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,7 +36,7 @@ floors: $(VENV)/.dev ## import-linter: who may import whom
 	$(BIN)/lint-imports
 
 coverage: $(VENV)/.dev ## the tests, with every line and branch covered
-	$(PY) -m pytest -q --cov
+	$(PY) -m pytest -q --cov --numprocesses auto --dist loadfile
 
 holidays: $(HOLIDAYS)/.test ## the tests that need the package holidays, which fail without it
 	$(HOLIDAYS)/bin/python -m pytest -q --holidays \
@@ -53,8 +53,13 @@ bench: $(VENV)/.dev ## the benchmarks
 	$(PY) -m benchmarks.rollup
 	$(PY) -m benchmarks.judging
 	$(PY) -m benchmarks.cadence
+	$(PY) -m benchmarks.storage --quick
+	$(PY) -m benchmarks.storage_json --quick
 	$(PY) -m benchmarks.kpis
 	$(PY) -m pytest benchmarks -q -p no:randomly -o python_files='bench_*.py' -o python_functions='bench_*'
+
+torture: $(VENV)/.dev ## the stores under kills, full disks, damage and races, for as long as it takes
+	GOALKIT_TORTURE=1 $(PY) -m pytest -q tests/test_storage_*.py
 
 mutants: $(VENV)/.dev ## change metrics, policies and roll-up in small ways, and show which changes no test notices
 	$(PY) -m pip install --quiet --disable-pip-version-check --group mutation

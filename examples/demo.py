@@ -4,13 +4,14 @@ A company looks at its quarter: where it stands, why, who owes a check-in, what 
 At its end, the quarter is graded.
 
 The plan is in company.toml, the check-ins are in check_ins.csv and what was observed of KPIs is in
-observations.csv, all beside this file.
+observations.csv, all beside this file. It is kept in a SQLite database, which remembers who changed what.
 """
 
 import io
 import sys
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from goalkit import (
     CheckIn,
@@ -28,6 +29,7 @@ from goalkit import (
 from goalkit.interop import csv, toml
 from goalkit.quantities import percent
 from goalkit.report import cards, tree
+from goalkit.storage import open_store
 
 HERE = Path(__file__).parent
 TODAY = date(2026, 8, 15)
@@ -74,6 +76,19 @@ moved = plan.amend(
 for day in (date(2026, 8, 31), date(2026, 9, 1)):
     figures = rollup(moved, as_of=day)
     print(f"{day}: {figures.goal('market_share').title}, {percent(figures['market_share'].value, 1)}")
+
+print("\nWho changed it, and how was it before? The plan is kept in a database.\n")
+with TemporaryDirectory() as folder, open_store(f"sqlite:{Path(folder, 'company.db')}") as store:
+    company = store.workspace("company")
+    planned = company.save(plan, by="board", why="the quarter is planned")
+    seen = company.snapshot()
+    company.save(moved, base=seen, by="board", why="two rivals cut their prices")
+    company.record(CheckIn(goal="market_share", on=date(2026, 9, 10), value=6.1), by="arun", key="request-1")
+    for change in company.changes(after=planned.seq):
+        told = change.type.replace("_", " ")
+        print(f"{told} about {change.about} by {change.by}{change.why and f': {change.why}'}")
+    now, then = company.snapshot(), company.snapshot(at=planned)
+    print(f"now: {now.plan['market_share'].title}; as it was stored first: {then.plan['market_share'].title}")
 
 print("\nHow did the quarter end? A grade is computed; the board decides, and says why.\n")
 END = date(2026, 9, 30)

@@ -193,9 +193,7 @@ class Observed(Measured):
             span: The span.
         """
         periods = self._periods(span, self.kpi.frequency)
-        if periods is None:
-            return frozenset()
-        ends = zip(periods.firsts, periods.lasts, self.counts(periods), strict=True)
+        ends = () if periods is None else zip(periods.firsts, periods.lasts, self.counts(periods), strict=True)
         return frozenset((begin, end) for begin, end, count in ends if not count)
 
     def absent(self, span: Span, until: int | None, without: Frequency | None = None) -> tuple[int, int] | None:

@@ -1,0 +1,202 @@
+"""What every store checks alike: names, limits, places in the feed, and whether all of a workspace fits together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from ..errors import InvalidValue, shown
+from ..quantities import whole
+from ..texts import identifier
+from .deciding import digest_of
+from .errors import FeedReset
+from .records import MOST_IN_A_PAGE, MOST_SEQ, Change, Key, Position, Query, Quiet, Record, check_key
+
+_LONGEST_NAME: Final = 200
+
+
+def checked_name(workspace: str) -> str:
+    """
+    Return the name of a workspace.
+
+    Args:
+        workspace: What was given.
+
+    Raises:
+        InvalidValue: If it is no name: empty, too long, or with characters that nobody can see.
+
+    Example:
+        >>> checked_name("acme")
+        'acme'
+    """
+    try:
+        name = identifier(workspace)
+    except InvalidValue as error:
+        raise error.under("workspace") from None
+    if len(name) > _LONGEST_NAME:
+        message = f"{shown(name)} has {len(name)} characters"
+        hint = f"a workspace has at most {_LONGEST_NAME}"
+        raise InvalidValue.of("too_long", message, path="workspace", hint=hint)
+    return name
+
+
+def checked_limit(limit: int) -> int:
+    """
+    Return how many records or changes a page has at most.
+
+    Args:
+        limit: What was given.
+
+    Raises:
+        InvalidValue: If it is no whole number from 1 to 1000.
+
+    Example:
+        >>> checked_limit(100)
+        100
+    """
+    try:
+        return whole(limit, least=1, most=MOST_IN_A_PAGE)
+    except InvalidValue as error:
+        raise error.under("limit") from None
+
+
+def checked_what(what: Query | Iterable[Key]) -> Query | tuple[Key, ...]:
+    """
+    Return what is to be read: a query, or keys, each once.
+
+    Args:
+        what: What was given.
+
+    Raises:
+        InvalidValue: If it is neither.
+
+    Example:
+        >>> from goalkit.storage import Kind
+        >>> checked_what([Key(Kind.GOAL, "nps")])
+        (Key(kind=<Kind.GOAL: 'goal'>, id='nps'),)
+    """
+    if isinstance(what, Query):
+        return what
+    given: Any = what
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        message = f"{shown(given)} is neither a query nor keys"
+        raise InvalidValue.of("not_a_list", message, path="what", hint="give a Query, or a list of keys")
+    found = tuple(given)
+    for key in found:
+        check_key(key)
+    return tuple(dict.fromkeys(found))
+
+
+def checked_born(after: int) -> int:
+    """
+    Return the place after which a page begins.
+
+    Args:
+        after: What was given.
+
+    Raises:
+        InvalidValue: If it is no whole number from 0.
+
+    Example:
+        >>> checked_born(0)
+        0
+    """
+    try:
+        return whole(after, least=0, most=MOST_SEQ)
+    except InvalidValue as error:
+        raise error.under("after") from None
+
+
+def checked_place(after: Position) -> Position:
+    """
+    Return a place in a feed.
+
+    Args:
+        after: What was given.
+
+    Raises:
+        InvalidValue: If it is no place.
+
+    Example:
+        >>> checked_place(Position()).seq
+        0
+    """
+    given: Any = after
+    seq = given.seq if isinstance(given, Position) else None
+    if type(seq) is not int or seq < 0:
+        hint = "give the position of a change, or Position() for the beginning"
+        raise InvalidValue.of("out_of_range", f"{shown(after)} is no place in a feed", path="after", hint=hint)
+    return after
+
+
+def check_place(after: Position, digest: str | None) -> None:
+    """
+    Check that the feed of a workspace has a place.
+
+    Args:
+        after: The place.
+        digest: The digest of the change that is there; None where there is none.
+
+    Raises:
+        FeedReset: If there is none, or another one.
+        InvalidValue: If it is no place.
+    """
+    if checked_place(after).seq == 0:
+        return
+    if digest is None:
+        message = f"there is no change {after.seq}: the feed is shorter, so an older state was put back"
+        raise FeedReset(f"{message}; follow it from the beginning")
+    if after.digest and after.digest != digest:
+        message = f"change {after.seq} is another one: an older state was put back, and went on from there"
+        raise FeedReset(f"{message}; follow it from the beginning")
+
+
+def is_disturbed(quiet: Quiet, change: Change) -> bool:
+    """
+    Tell whether a change is one that must not have been.
+
+    Args:
+        quiet: What must not have changed since when.
+        change: A change.
+    """
+    return (
+        change.seq > quiet.since
+        and change.key.kind is quiet.kind
+        and (not quiet.about or change.about == quiet.about)
+        and (not quiet.type or change.type == quiet.type)
+    )
+
+
+def wrong_with(workspace: str, records: Iterable[Record], changes: Iterable[Change], head: Position) -> Iterator[str]:
+    """
+    Yield what does not fit together in a workspace.
+
+    Args:
+        workspace: Its name.
+        records: All its records, deleted ones too.
+        changes: All its changes, in order.
+        head: Its last change, as the store says.
+    """
+    last: dict[Key, Change] = {}
+    seq, digest = 0, ""
+    for change in changes:
+        if change.seq != seq + 1:
+            yield f"{workspace}: change {change.seq} follows change {seq}"
+        before = last.get(change.key)
+        if change.rev != (0 if before is None else before.rev) + 1:
+            yield f"{workspace}: change {change.seq} makes revision {change.rev} of {change.key}"
+        # What was erased counts by a digest that is not kept, so that the chain goes on from what is written there.
+        if not change.is_erased and digest_of(change, digest) != change.digest:
+            yield f"{workspace}: change {change.seq} is not what was written"
+        seq, digest = change.seq, change.digest
+        last[change.key] = change
+    if head != Position(seq, digest):
+        yield f"{workspace}: the last change is {seq}, and {head.seq} is said to be"
+    for record in records:
+        change_of = last.pop(record.key, None)
+        if change_of is None:
+            yield f"{workspace}: {record.key} is in no change"
+        elif record != change_of.record:
+            yield f"{workspace}: {record.key} is not what change {change_of.seq} made it"
+    for key in last:
+        yield f"{workspace}: {key} is in the feed alone"

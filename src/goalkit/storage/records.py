@@ -1,0 +1,457 @@
+"""What stores keep: records, the batches that change them, and the changes that follow. No goals, no metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from attrs import field, frozen
+
+from ..calendars import day
+from ..errors import InvalidValue, shown
+from ..quantities import whole
+from ..texts import identifier, text
+from ..values import checked, choice, instance
+
+
+class Kind(StrEnum):
+    """
+    The kinds of records. Ids are unique within a workspace and a kind.
+
+    Example:
+        >>> Kind("fact") is Kind.FACT
+        True
+    """
+
+    CYCLE = "cycle"
+    GOAL = "goal"
+    KPI = "kpi"
+    FACT = "fact"
+    OBSERVATION = "observation"
+
+
+#: The highest number of a change.
+MOST_SEQ: Final = 2**53
+
+
+class Key(NamedTuple):
+    """
+    The name of a record within a workspace.
+
+    Attributes:
+        kind: The kind.
+        id: The id.
+
+    Example:
+        >>> str(Key(Kind.GOAL, "nps"))
+        "goal 'nps'"
+    """
+
+    kind: Kind
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind.value} {self.id!r}"
+
+
+class Position(NamedTuple):
+    """
+    A place in the feed of a workspace.
+
+    Attributes:
+        seq: The number of the last change that is seen, 0 for none.
+        digest: The digest of that change, by which a store that was put back from a backup is noticed; empty for
+            the beginning, and where nobody wants to notice.
+
+    Example:
+        >>> Position().seq
+        0
+    """
+
+    seq: int = 0
+    digest: str = ""
+
+
+@frozen(kw_only=True)
+class Record:
+    """
+    What a store keeps of one thing: text that it does not look into, and what it is found by.
+
+    Attributes:
+        key: The kind and the id.
+        rev: The revision, from 1, one more with every change, never used twice, not even after the record was
+            deleted and came back.
+        doc: The document as canonical JSON; None where the record is deleted.
+        type: The kind of the document, such as ``key_result`` or ``check_in``.
+        about: The id of what a fact or an observation is about; empty for all others.
+        on: The day of a fact or an observation; None for all others.
+        seq: The number of the change that made it so.
+        born: The number of the change that brought it in, by which records are ordered.
+    """
+
+    key: Key
+    rev: int
+    doc: str | None
+    type: str
+    about: str
+    on: date | None
+    seq: int
+    born: int
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether only the memory of it is left, so that its revisions are never used again."""
+        return self.doc is None
+
+
+@frozen(kw_only=True)
+class Put:
+    """
+    A record as it is to be.
+
+    Attributes:
+        key: The kind and the id.
+        expect: The revision that is there now; 0 where there is none, or it is deleted.
+        doc: The document as canonical JSON; None deletes the record.
+        type: The kind of the document.
+        about: The id of what a fact or an observation is about.
+        on: The day of a fact or an observation.
+        anew: Whether a record that is there takes its place behind all others, as if it were new.
+    """
+
+    key: Key
+    expect: int
+    doc: str | None
+    type: str = ""
+    about: str = ""
+    on: date | None = None
+    anew: bool = False
+
+
+@frozen(kw_only=True)
+class Guard:
+    """
+    A record that was read and is not written, and that has to be as it was.
+
+    Attributes:
+        key: The kind and the id.
+        expect: The revision that was read; 0 where there was none.
+    """
+
+    key: Key
+    expect: int
+
+
+def _kind(value: Kind | str) -> Kind:
+    return choice(Kind, value)
+
+
+def _since(value: int) -> int:
+    return max(0, whole(value, least=-MOST_SEQ, most=MOST_SEQ))  # before the first change is nothing
+
+
+@checked
+@frozen(kw_only=True)
+class Quiet:
+    """
+    That no record of a sort has changed since something was read.
+
+    Attributes:
+        kind: The kind of the records.
+        since: The number of the last change that was seen.
+        about: The id of what they are about; empty for all.
+        type: The kind of their documents; empty for all.
+    """
+
+    kind: Kind = field(converter=_kind)
+    since: int = field(converter=_since)
+    about: str = field(default="", converter=text)
+    type: str = field(default="", converter=text)
+
+    def __str__(self) -> str:
+        what = self.type or self.kind.value
+        return f"some {what}{f' about {self.about!r}' if self.about else ''}"
+
+
+def _time(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    given = instance(datetime, value, "give a datetime with a time zone")
+    if given.tzinfo is None:
+        message = f"{given.isoformat()} has no time zone"
+        raise InvalidValue.of("no_zone", message, hint="give one, such as datetime.now(UTC)")
+    return given.astimezone(UTC)
+
+
+# Each has its own, because a converter's signature is what a constructor's argument accepts.
+
+
+def _puts(value: Iterable[Put]) -> tuple[Put, ...]:
+    found = tuple(value)
+    for put in found:
+        check_key(instance(Put, put, "give Put(key=..., expect=..., doc=...)").key)
+        if put.doc is not None and not isinstance(put.doc, str):
+            raise InvalidValue.of("not_text", f"the document of {put.key} is no text", hint="give canonical JSON")
+    return found
+
+
+def _guards(value: Iterable[Guard]) -> tuple[Guard, ...]:
+    found = tuple(value)
+    for guard in found:
+        check_key(instance(Guard, guard, "give Guard(key=..., expect=...)").key)
+    return found
+
+
+def _quiet(value: Iterable[Quiet]) -> tuple[Quiet, ...]:
+    return tuple(instance(Quiet, each, "give Quiet(kind=..., since=...)") for each in value)
+
+
+def check_key(key: Key) -> None:
+    """
+    Check that something is a key.
+
+    Args:
+        key: What was given.
+
+    Raises:
+        InvalidValue: If it is none.
+
+    Example:
+        >>> check_key(Key(Kind.GOAL, "nps"))
+    """
+    if type(key) is not Key or type(key.kind) is not Kind or not isinstance(key.id, str):
+        raise InvalidValue.of("no_key", f"{shown(key)} is no key", hint="give Key(Kind.GOAL, 'nps')")
+
+
+def _by(value: str | None) -> str:
+    return "" if value is None or value == "" else identifier(value)
+
+
+@checked
+@frozen(kw_only=True)
+class Batch:
+    """
+    Everything that is written at once, or not at all.
+
+    Attributes:
+        puts: The records as they are to be, each named once, in the order in which they are to be.
+        guards: The records that have to be as they were, though they are not written.
+        quiet: What must not have changed since.
+        head: The last change of the workspace that was seen, after which there must be none; None where it may have
+            moved on.
+        key: The idempotency key of the request; empty without one.
+        fingerprint: What the request says, so that a key is not used for something else; empty where the key alone
+            decides.
+        by: The id of who writes.
+        why: Why.
+        at: When it was written, for people only: nothing is ordered by it. None for a store's own clock.
+    """
+
+    puts: tuple[Put, ...] = field(default=(), converter=_puts)
+    guards: tuple[Guard, ...] = field(default=(), converter=_guards)
+    quiet: tuple[Quiet, ...] = field(default=(), converter=_quiet)
+    head: Position | None = None
+    key: str = field(default="", converter=_by)
+    fingerprint: str = field(default="", converter=text)
+    by: str = field(default="", converter=_by)
+    why: str = field(default="", converter=text)
+    at: datetime | None = field(default=None, converter=_time)
+
+    def __attrs_post_init__(self) -> None:
+        seen: set[Key] = set()
+        for put in self.puts:
+            if put.key in seen:
+                hint = "put each record once"
+                raise InvalidValue.of("duplicate_key", f"{put.key} is put twice", path="puts", hint=hint)
+            seen.add(put.key)
+
+
+@frozen(kw_only=True)
+class Commit:
+    """
+    What became of a batch.
+
+    Attributes:
+        seq: The number of its last change; where it changed nothing, of the last change before it.
+        first: The number of its first change; one more than ``seq`` where it changed nothing.
+        at: When it was written.
+        by: The id of who wrote it; None where nobody said.
+        why: Why.
+        replayed: Whether the key of the request was known, so that this is what became of it the first time.
+
+    Example:
+        >>> Commit(seq=3, first=2, at=datetime(2026, 7, 1, tzinfo=UTC)).changes
+        2
+    """
+
+    seq: int
+    first: int
+    at: datetime
+    by: str | None = None
+    why: str = ""
+    replayed: bool = False
+
+    @property
+    def changes(self) -> int:
+        """How many records it changed."""
+        return self.seq - self.first + 1
+
+
+@frozen(kw_only=True)
+class Answered:
+    """
+    What became of a request whose idempotency key is known.
+
+    Attributes:
+        commit: The commit.
+        fingerprint: What the request said; empty where the key alone decides.
+    """
+
+    commit: Commit
+    fingerprint: str
+
+
+class Head(NamedTuple):
+    """
+    Where a workspace stands.
+
+    Attributes:
+        position: Its last change; the beginning where it is empty.
+        answered: What became of the request whose key was asked for; None where there was none.
+
+    Example:
+        >>> Head().position.seq
+        0
+    """
+
+    position: Position = Position()
+    answered: Answered | None = None
+
+
+@frozen(kw_only=True)
+class Change:
+    """
+    One record that became another: a line of the feed.
+
+    Attributes:
+        seq: Its number in the workspace: 1, 2, 3 and so on, without a gap.
+        key: The kind and the id of the record.
+        rev: The revision that it became.
+        doc: The document that it became; None where it was deleted, or its content was erased since.
+        type: The kind of the document.
+        about: The id of what a fact or an observation is about.
+        on: The day of a fact or an observation.
+        born: The number of the change that brought the record in.
+        deleted: Whether the record was deleted.
+        at: When it was written.
+        by: The id of who wrote it; None where nobody said.
+        why: Why.
+        digest: The digest of this change and of all before it.
+    """
+
+    seq: int
+    key: Key
+    rev: int
+    doc: str | None
+    type: str
+    about: str
+    on: date | None
+    born: int
+    deleted: bool
+    at: datetime
+    by: str | None
+    why: str
+    digest: str
+
+    @property
+    def position(self) -> Position:
+        """Where whoever follows the feed goes on from."""
+        return Position(self.seq, self.digest)
+
+    @property
+    def record(self) -> Record:
+        """The record that it became."""
+        return Record(
+            key=self.key,
+            rev=self.rev,
+            doc=self.doc,
+            type=self.type,
+            about=self.about,
+            on=self.on,
+            seq=self.seq,
+            born=self.born,
+        )
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its content was erased on purpose."""
+        return self.doc is None and not self.deleted
+
+
+#: The most records, or changes, in one page.
+MOST_IN_A_PAGE: Final = 1000
+
+
+def _day(value: date | None) -> date | None:
+    return None if value is None else day(value)
+
+
+@checked
+@frozen(kw_only=True)
+class Query:
+    """
+    Which records are read. There is nothing else to ask for, so that every store can answer all of it.
+
+    Attributes:
+        kind: Their kind.
+        about: The id of what they are about; empty for all.
+        type: The kind of their documents; empty for all.
+        since: The first day; None for all days. Records without a day are left out where one is given.
+        until: The last day; None for all days.
+        deleted: Whether deleted records are read too.
+
+    Example:
+        >>> Query(kind="fact", about="nps").kind
+        <Kind.FACT: 'fact'>
+    """
+
+    kind: Kind = field(converter=_kind)
+    about: str = field(default="", converter=text)
+    type: str = field(default="", converter=text)
+    since: date | None = field(default=None, converter=_day)
+    until: date | None = field(default=None, converter=_day)
+    deleted: bool = False
+
+    def takes(self, record: Record) -> bool:
+        """
+        Tell whether a record is one of those that are asked for.
+
+        Args:
+            record: The record.
+        """
+        if record.key.kind is not self.kind or (record.doc is None and not self.deleted):
+            return False
+        if (self.about and record.about != self.about) or (self.type and record.type != self.type):
+            return False
+        if self.since is None and self.until is None:
+            return True
+        on = record.on
+        return on is not None and (self.since is None or on >= self.since) and (self.until is None or on <= self.until)
+
+
+@frozen(kw_only=True)
+class Page:
+    """
+    Some records, as they were at one moment.
+
+    Attributes:
+        records: The records that a query asks for ordered by ``born``, those with some keys in any order.
+        head: The last change of the workspace at that moment.
+        more: The ``born`` to go on after; None where that was all.
+    """
+
+    records: tuple[Record, ...]
+    head: Position
+    more: int | None = None
