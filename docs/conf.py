@@ -40,6 +40,7 @@ nitpick_ignore: list[tuple[str, str]] = [
     ("py:class", "goalkit.model.slots.Expected"),  # some days, as a tuple
     ("py:class", "goalkit.model.inheriting.T"),  # a type variable
     ("py:class", "goalkit.model.facts._F"),  # a type variable
+    ("py:class", "sqlite3.Connection"),  # of the standard library, which the inventory here does not list
     ("py:class", "hypothesis.strategies.SearchStrategy"),  # of a package that only the tests of stores need
     ("py:class", "goalkit.values._K"),  # a type variable
     ("py:class", "goalkit.values._V"),  # a type variable

@@ -1,16 +1,18 @@
 """What every store checks alike."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import evolve
 
 from goalkit import InvalidValue, Objective, Plan
-from goalkit.storage import Change, FeedReset, Key, Kind, Position, Query, Quiet, Record, open_store
+from goalkit.storage import Change, FeedReset, Key, Kind, Maintained, Position, Query, Quiet, Record, open_store
 from goalkit.storage.checking import (
     check_place,
     checked_born,
+    checked_keys,
     checked_limit,
     checked_name,
     checked_what,
@@ -42,6 +44,25 @@ CHANGE = Change(
 def test_what_is_no_name_of_a_workspace_is_refused(name: Any) -> None:
     with pytest.raises(InvalidValue, match="workspace"):
         checked_name(name)
+
+
+@pytest.mark.parametrize("keys", [None, 5, "fact", ["f"], RECORD.key, [("fact", "f")], [Key("fact", "f")]])  # type: ignore[arg-type] # no kind
+def test_what_are_no_keys_is_refused_and_not_taken_for_erased(keys: Any, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue):
+        checked_keys(keys)
+    for address in ("memory:", f"file:{tmp_path / 'plans.json'}", f"sqlite:{tmp_path / 'plans.db'}"):
+        with open_store(address) as store:
+            assert isinstance(store, Maintained)
+            with pytest.raises(InvalidValue):
+                store.purge("acme", keys, by="ida", why="asked to")
+
+
+def test_erasing_nothing_brings_about_no_workspace(tmp_path: Path) -> None:
+    for address in ("memory:", f"file:{tmp_path / 'plans.json'}", f"sqlite:{tmp_path / 'plans.db'}"):
+        with open_store(address) as store:
+            assert isinstance(store, Maintained)
+            assert store.purge("nobody", [RECORD.key], by="ida", why="asked to") == 0
+            assert store.workspaces() == ()
 
 
 def test_a_name_stays_as_it_is() -> None:

@@ -195,10 +195,24 @@ def test_nothing_of_what_was_erased_is_in_the_file_or_the_one_before_it(path: Pa
         assert [each.name for each in path.parent.iterdir() if b"secret" in each.read_bytes()] == []
         assert not Path(f"{path}.previous").exists()
         assert store.verify() == ()
-        # Where a writer died before the one before it was gone, erasing again takes it away.
-        Path(f"{path}.previous").write_text("secret", encoding="utf-8")
+        # Where a writer died before the one before it was gone, erasing again takes it away, and what it was writing.
+        for left in (Path(f"{path}.previous"), Path(f"{path}.writing")):
+            left.write_text("secret", encoding="utf-8")
         assert store.purge("acme", [APP], by="eve", why="asked") == 0
-        assert not Path(f"{path}.previous").exists()
+        assert sorted(each.name for each in path.parent.iterdir()) == [path.name, f"{path.name}.lock"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are other locks")
+def test_a_drive_without_locks_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    with JsonFileStore(path) as store:
+        monkeypatch.setattr("fcntl.flock", refuse)
+        with pytest.raises(StoreUnavailable, match="cannot be locked: no locks available"):
+            store.apply("acme", Batch())
+        monkeypatch.undo()
+        assert store.workspaces() == ()
 
 
 # -- what is refused ------------------------------------------------------------------------------

@@ -2,9 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
+from traceback import format_exception
 
 import pytest
 from hypothesis import given
@@ -330,6 +332,26 @@ def _told(store: SqliteStore) -> Iterator[str]:
             action()
         except StorageError as error:
             yield type(error).__name__
+
+
+def test_what_is_no_text_is_not_shown_by_the_cause_of_the_error_either(path: Path, store: SqliteStore) -> None:
+    store.apply("acme", Batch(puts=[goal("nps")]))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE gk_change SET doc = CAST(? AS TEXT)", (b'{"secret":"\xff',))
+    with pytest.raises(StoreDamaged, match="text that is no text") as caught:
+        store.read("acme", [NPS])
+    assert "secret" not in "".join(format_exception(caught.value))
+
+
+def test_a_file_that_has_all_the_workspaces_that_it_can_have_takes_no_more(path: Path, store: SqliteStore) -> None:
+    store.apply("acme", Batch(puts=[goal("nps")]))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO gk_workspace VALUES (?, 'nearly', 0, x'')", (2**23 - 3,))
+    store.apply("last", Batch(puts=[goal("nps")]))
+    assert len(store.changes("last", Position())) == 1
+    with pytest.raises(StoreUnavailable, match="no more"):
+        store.apply("beyond", Batch(puts=[goal("nps")]))
+    assert store.workspaces() == ("acme", "last", "nearly")
 
 
 def test_the_connection_of_a_thread_ends_with_it(store: SqliteStore) -> None:

@@ -156,6 +156,20 @@ def test_it_waits_for_the_lock_of_a_writer_as_the_host_would(path: Path) -> None
                 SqliteStore.bind(other).apply("acme", Batch(puts=[fact("b")]))
 
 
+def test_a_transaction_that_read_before_others_wrote_has_to_begin_again(path: Path) -> None:
+    with connected(path, isolation_level=None) as connection, connected(path, isolation_level=None) as other:
+        connection.execute("PRAGMA journal_mode = WAL")
+        acme, theirs = (SqliteStore.bind(each).workspace("acme") for each in (connection, other))
+        connection.execute("BEGIN")
+        acme.snapshot()
+        theirs.save(APP)
+        with pytest.raises(StoreBusy, match="roll it back"):
+            acme.update(lambda plan: plan.add(Objective(id="more", title="More")))
+        connection.execute("ROLLBACK")
+        with atomic(connection):
+            assert acme.update(lambda plan: plan.add(Objective(id="more", title="More"))).seq == 2
+
+
 def test_rows_and_texts_that_the_host_reads_in_its_own_way_stay_so(path: Path) -> None:
     with connected(path) as connection:
         connection.row_factory = lambda cursor, row: {"columns": len(cursor.description), "row": row}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from ..errors import InvalidValue, shown
 from ..quantities import whole
 from ..texts import identifier
+from ..values import instance
 from .deciding import digest_of
 from .errors import FeedReset
-from .records import MOST_IN_A_PAGE, MOST_SEQ, Change, Key, Position, Query, Quiet, Record, check_key
+from .records import MOST_IN_A_PAGE, MOST_SEQ, Batch, Change, Key, Position, Query, Quiet, Record, check_key
 
 _LONGEST_NAME: Final = 200
 
@@ -81,6 +83,30 @@ def checked_what(what: Query | Iterable[Key]) -> Query | tuple[Key, ...]:
     if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
         message = f"{shown(given)} is neither a query nor keys"
         raise InvalidValue.of("not_a_list", message, path="what", hint="give a Query, or a list of keys")
+    found = tuple(given)
+    for key in found:
+        check_key(key)
+    return tuple(dict.fromkeys(found))
+
+
+def checked_keys(keys: Iterable[Key]) -> tuple[Key, ...]:
+    """
+    Return keys, each once.
+
+    Args:
+        keys: What was given.
+
+    Raises:
+        InvalidValue: If it is anything else: what is not found is not erased, and nobody would notice.
+
+    Example:
+        >>> from goalkit.storage import Kind
+        >>> checked_keys([Key(Kind.GOAL, "nps")])
+        (Key(kind=<Kind.GOAL: 'goal'>, id='nps'),)
+    """
+    given: Any = keys
+    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
+        raise InvalidValue.of("not_a_list", f"{shown(given)} is no list of keys", path="keys", hint="give keys")
     found = tuple(given)
     for key in found:
         check_key(key)
@@ -200,3 +226,51 @@ def wrong_with(workspace: str, records: Iterable[Record], changes: Iterable[Chan
             yield f"{workspace}: {record.key} is not what change {change_of.seq} made it"
     for key in last:
         yield f"{workspace}: {key} is in the feed alone"
+
+
+def checked_path(path: str | os.PathLike[str]) -> str:
+    """
+    Return the path of a file.
+
+    Args:
+        path: What was given.
+
+    Raises:
+        InvalidValue: If it is no path that a file could have.
+
+    Example:
+        >>> checked_path("plans.db")
+        'plans.db'
+    """
+    given: Any = path
+    written = os.fspath(given) if isinstance(given, (str, os.PathLike)) else None
+    try:
+        if isinstance(written, str) and written and "\0" not in written and len(written) <= _LONGEST_PATH:
+            os.fsencode(written)
+            return written
+    except UnicodeEncodeError:
+        pass
+    # What it says is not shown: it may be an address with a password in it.
+    message = f"this {type(given).__name__} is no path of a file"
+    raise InvalidValue.of("not_a_path", message, path="path", hint="give text such as plans.db, or a Path")
+
+
+def checked_batch(batch: Batch) -> Batch:
+    """
+    Return a batch.
+
+    Args:
+        batch: What was given.
+
+    Raises:
+        InvalidValue: If it is none.
+
+    Example:
+        >>> from goalkit.storage import Batch
+        >>> checked_batch(Batch()).key
+        ''
+    """
+    return instance(Batch, batch, "give a Batch")
+
+
+_LONGEST_PATH: Final = 4096

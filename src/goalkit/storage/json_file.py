@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from os import PathLike, fspath
-from typing import Any, Final, final
+from os import PathLike
+from typing import Final, final
 from warnings import warn
 
 from attrs import field, frozen
 
 from ..errors import InvalidValue, shown
-from .checking import checked_born, checked_limit, checked_name, checked_what
+from .checking import checked_batch, checked_born, checked_keys, checked_limit, checked_name, checked_path, checked_what
 from .errors import InvalidDocument, StoreClosed, StoreUnavailable
 from .keeping import Kept
 from .layout import BEGINNING, Drawn, text, understood
@@ -69,7 +69,7 @@ class JsonFileStore(Store):
     """
 
     def __init__(self, path: str | PathLike[str], *, timeout: float = 10.0) -> None:
-        self._file: Final = WholeFile(_path(path))
+        self._file: Final = WholeFile(checked_path(path))
         self._timeout: Final = _seconds(timeout)
         self._state = _State()
         self._is_closed = False
@@ -138,12 +138,14 @@ class JsonFileStore(Store):
             StoreUnavailable: If the file cannot be written, or would have more than 64 MiB.
             CommitUnknown: If the file was written, and the disk does not say that it will stay so.
         """
-        name = checked_name(workspace)
+        name, batch = checked_name(workspace), checked_batch(batch)
         self._check_open()
         with self._file.locked(self._timeout):
             state = self._now()
             kept = state.of(name)
             if (first := kept.known(batch)) is not None:
+                # Whoever wrote it may have died before it was certain to stay.
+                self._file.settle()
                 return first
             try:
                 decision = kept.decision(batch)
@@ -168,7 +170,7 @@ class JsonFileStore(Store):
             by: The id of who erases.
             why: Why.
         """
-        name, wanted = checked_name(workspace), tuple(keys)
+        name, wanted = checked_name(workspace), checked_keys(keys)
         self._check_open()
         with self._file.locked(self._timeout):
             state = self._now()
@@ -249,14 +251,6 @@ class JsonFileStore(Store):
             fresh = _State(generation=generation, workspaces=workspaces, mark=mark)
         self._state = fresh
         return fresh
-
-
-def _path(value: Any) -> str:
-    path = fspath(value) if isinstance(value, (str, PathLike)) else None
-    if not isinstance(path, str) or not path or "\0" in path:
-        message = f"{shown(value)} is no path of a file"
-        raise InvalidValue.of("not_a_path", message, path="path", hint="give text such as plans.json, or a Path")
-    return path
 
 
 def _seconds(value: float) -> float:

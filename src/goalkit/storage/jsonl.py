@@ -23,7 +23,7 @@ from attrs import evolve, frozen
 
 from ..errors import InvalidValue, shown
 from ..quantities import whole
-from .checking import checked_name
+from .checking import checked_name, checked_path
 from .codec import canonical
 from .errors import Conflict, InvalidDocument, StorageError, StoreUnavailable
 from .jsonl_reading import FORMAT, VERSION, Replay, Request, requests_of
@@ -337,7 +337,7 @@ def _source(source: Place) -> Iterator[BinaryIO]:
 
 def _path(place: Any, verb: str) -> Path | None:
     if isinstance(place, (str, PathLike)):
-        return Path(place)
+        return Path(checked_path(place))
     if hasattr(place, verb) and not isinstance(place, TextIOBase):
         return None
     hint = f"give a path, or a binary file with {verb}()"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from threading import RLock
 from typing import Final, final
 
-from .checking import checked_born, checked_limit, checked_name, checked_what
+from .checking import checked_batch, checked_born, checked_keys, checked_limit, checked_name, checked_what
 from .errors import StoreClosed
 from .keeping import Kept
 from .protocol import Store
@@ -54,7 +54,7 @@ class MemoryStore(Store):
         """
         with self._lock:
             kept = self._of(workspace)
-            if (first := kept.known(batch)) is not None:
+            if (first := kept.known(checked_batch(batch))) is not None:
                 return first
             decision = kept.decision(batch)
             kept.write(batch, decision)
@@ -126,9 +126,13 @@ class MemoryStore(Store):
             keys: The records.
             by: The id of who erases.
             why: Why.
+
+        Raises:
+            InvalidValue: If they are no keys.
         """
+        wanted = checked_keys(keys)
         with self._lock:
-            return self._of(workspace).erase(keys, by, why)
+            return self._of(workspace).erase(wanted, by, why)
 
     def _open(self) -> dict[str, Kept]:
         if self._kept is None:

@@ -80,10 +80,11 @@ class Store(ABC):
         Write a batch: all of it or nothing, and the only way to write.
 
         In this order, and with nobody else writing to the workspace meanwhile: the idempotency key is looked up, and
-        where it is known, what became of it the first time is returned, whatever the records are now. Then all
-        expectations are checked. Then records, changes, and the key with its commit are written together. When it
-        returns, the commit is as durable as the store is: it outlives the process, and a power cut where the store says
-        so. When it raises, nothing was written, except for `CommitUnknown`, which says that nobody knows.
+        where it is known, what became of it the first time is returned, whatever the records are now, and as durable
+        as if it were written now. Then all expectations are checked. Then records, changes, and the key with its
+        commit are written together. When it returns, the commit is as durable as the store is: it outlives the
+        process, and a power cut where the store says so. When it raises, nothing was written, except for
+        `CommitUnknown`, which says that nobody knows.
 
         Changes are numbered without a gap in the order of commits. An empty batch changes nothing; its key is kept.
         `goalkit.storage.deciding.decide` says what there is to write.
@@ -181,4 +182,7 @@ class Maintained(Protocol):
 
         Returns:
             How many changes lost their content.
+
+        Raises:
+            InvalidValue: If they are no keys, such as one key instead of a list.
         """

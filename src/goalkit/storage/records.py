@@ -182,7 +182,11 @@ def _time(value: datetime | None) -> datetime | None:
     if given.tzinfo is None:
         message = f"{given.isoformat()} has no time zone"
         raise InvalidValue.of("no_zone", message, hint="give one, such as datetime.now(UTC)")
-    return given.astimezone(UTC)
+    try:
+        return given.astimezone(UTC)
+    except OverflowError:
+        message = f"{given.isoformat()} is beyond all days in UTC"
+        raise InvalidValue.of("out_of_range", message, hint="give a time such as datetime.now(UTC)") from None
 
 
 # Each has its own, because a converter's signature is what a constructor's argument accepts.
@@ -194,7 +198,17 @@ def _puts(value: Iterable[Put]) -> tuple[Put, ...]:
         check_key(instance(Put, put, "give Put(key=..., expect=..., doc=...)").key)
         if put.doc is not None and not isinstance(put.doc, str):
             raise InvalidValue.of("not_text", f"the document of {put.key} is no text", hint="give canonical JSON")
+        if type(put.type) is not str or type(put.about) is not str:
+            message = f"{put.key} is found by {shown(put.type)} about {shown(put.about)}, which is no text"
+            raise InvalidValue.of("not_text", message, hint="give text, or leave it out")
+        if put.on is not None and type(put.on) is not date:
+            hint = "give a date, or leave it out"
+            raise InvalidValue.of("not_a_day", f"{put.key} is of {shown(put.on)}, which is no day", hint=hint)
     return found
+
+
+def _head(value: Position | None) -> Position | None:
+    return None if value is None else instance(Position, value, "give the position of a snapshot, or None")
 
 
 def _guards(value: Iterable[Guard]) -> tuple[Guard, ...]:
@@ -252,7 +266,7 @@ class Batch:
     puts: tuple[Put, ...] = field(default=(), converter=_puts)
     guards: tuple[Guard, ...] = field(default=(), converter=_guards)
     quiet: tuple[Quiet, ...] = field(default=(), converter=_quiet)
-    head: Position | None = None
+    head: Position | None = field(default=None, converter=_head)
     key: str = field(default="", converter=_by)
     fingerprint: str = field(default="", converter=text)
     by: str = field(default="", converter=_by)

@@ -133,11 +133,13 @@ def beside(store: Store, seen: Snapshot, changes: Iterable[Difference], puts: It
     except FeedReset as error:
         message = f"nothing was written: {error}"
         raise Conflict(message) from error
+    fresh = _after(store, seen, missed)
+    if missed and fresh.seq > missed[-1].seq:  # all was read again, and somebody has written before that
+        missed += feed(store, seen.workspace, missed[-1].position)
     reordered = {(put.key.kind, put.about) for put in puts if put.anew}
     if any((change.key.kind, change.about) in reordered for change in missed):
         message = f"nothing was written: facts are put in another order, and {since} is about the same"
         raise Conflict(message)
-    fresh = _after(store, seen, missed)
     try:
         patched(fresh.plan, changes)
     except InvalidPlan as error:

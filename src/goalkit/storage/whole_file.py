@@ -184,7 +184,12 @@ class WholeFile:
         except OSError as error:
             raise self._unavailable("written", error) from None
         try:
-            self._take(fd, timeout)
+            try:
+                self._take(fd, timeout)
+            except StoreBusy:
+                raise
+            except OSError as error:  # as of a network drive that knows no locks
+                raise self._unavailable("locked", error) from None
             _held.add(fd)
             try:
                 yield
@@ -239,12 +244,21 @@ class WholeFile:
             with suppress(OSError):
                 disk.remove(self._writing)
             raise error if isinstance(error, StoreUnavailable) else self._unavailable("written", error) from None
+        self.settle()
+        return Mark(state.st_ino, state.st_mtime_ns, state.st_size, data[:beginning])
+
+    def settle(self) -> None:
+        """
+        Wait until the file, as it is, outlives a power cut.
+
+        Raises:
+            CommitUnknown: If the disk does not say so.
+        """
         try:
-            disk.sync_folder(self.path.parent)
+            self.disk.sync_folder(self.path.parent)
         except OSError as error:
             message = f"{self!r} was written, and nobody knows whether that outlives a power cut: {_told(error)}"
             raise CommitUnknown(message) from None
-        return Mark(state.st_ino, state.st_mtime_ns, state.st_size, data[:beginning])
 
     def _check_names(self, before: os.stat_result | None) -> None:
         if before is None or before.st_nlink == 1:
@@ -289,12 +303,13 @@ class WholeFile:
 
     def forget(self) -> None:
         """
-        Take away the state before the last one, under the lock.
+        Take away the state before the last one, and what a writer that died has left, under the lock.
 
         Raises:
             StoreUnavailable: If it cannot be.
         """
         try:
+            self.disk.remove(self._writing)
             self.disk.remove(self.previous)
             self.disk.sync_folder(self.path.parent)
         except OSError as error:

@@ -17,6 +17,14 @@ _DAYS: Final = (None, date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 2))
 _ABOUT: Final = ("", "nps", "NPS", "np", "nps2")
 _TYPES: Final = ("check_in", "grade", "check")
 
+_NOTHING_TO_READ: Final[dict[str, Any]] = {
+    "nothing": None,
+    "text": "nps",
+    "ids": ["nps"],
+    "a key": Key(Kind.GOAL, "nps"),
+}
+_NO_PLACES: Final[dict[str, Any]] = {"negative": -1, "text": "x", "nothing": None}
+
 #: Each field of a query with what it may be; every combination of two is asked for.
 _ASKED: Final[dict[str, tuple[Any, ...]]] = {
     "kind": (Kind.FACT, Kind.OBSERVATION),
@@ -164,6 +172,18 @@ class QueryCases(Cases):
         self.write(put("b", 1, None))
         same((self.ids(), self.ids(deleted=True)), ([*"ac"], [*"abc"]), "the ids")
         same(self.kept(goal("b")).born, 2, "born")
+
+    @for_each("what", _NOTHING_TO_READ)
+    def test_what_is_neither_a_query_nor_keys_is_refused(self, what: Any) -> None:
+        """It is not taken for a question without an answer."""
+        self.write(*puts("abc"))
+        refused(InvalidValue, lambda: self.store.read(ACME, what))
+
+    @for_each("after", _NO_PLACES)
+    def test_what_is_no_place_in_the_order_of_records_is_refused(self, after: Any) -> None:
+        """A page begins after a number of a change, or at the beginning."""
+        self.write(*puts("abc"))
+        refused(InvalidValue, lambda: self.store.read(ACME, Query(kind=Kind.GOAL), after=after))
 
     @for_each("limit", NO_LIMITS)
     def test_what_is_no_limit_of_a_page_is_refused(self, limit: int) -> None:

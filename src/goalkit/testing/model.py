@@ -140,7 +140,7 @@ class Model:
                 clashes.add(Clash(what=str(key), expected=expect, actual=there))
         loud = [
             row
-            for row in now.values()
+            for row in self.rows[:seq]
             for quiet in batch.quiet
             if row.seq > quiet.since
             and row.key.kind == quiet.kind

@@ -51,6 +51,9 @@ def translated(error: sqlite3.Error) -> StorageError:
             return StoreClosed("the connection was closed")
         return StoreUnavailable("the connection cannot be used here: it belongs to another thread")
     name = getattr(error, "sqlite_errorname", str(code))
+    if error.sqlite_errorcode == sqlite3.SQLITE_BUSY_SNAPSHOT:
+        message = f"others wrote since the transaction began to read ({name})"
+        return StoreBusy(f"{message}; roll it back, and begin it again, with BEGIN IMMEDIATE")
     if code in _BUSY:
         return StoreBusy(f"others hold the file for too long ({name}); try again")
     if code in _DAMAGED:
@@ -69,7 +72,8 @@ def told() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise translated(error) from error
+        # What Python says of text that is no text quotes it, and a cause is shown with what it has caused.
+        raise translated(error) from (error if primary_of(error) is not None else None)
     except UnicodeDecodeError as error:
         # What SQLite says of a damaged schema quotes it, and Python cannot read that.
         raise StoreDamaged("the tables of the file are not what was written: put a backup back") from error

@@ -28,6 +28,9 @@ APPLICATION: Final = 0x676F616C
 #: How many changes a workspace may have: its part of all places.
 ROOM: Final = 2**40
 
+#: How many workspaces a file may have: the place at which the next one begins is still a number of SQLite.
+MOST_WORKSPACES: Final = 2**63 // ROOM - 2
+
 _PREFIX: Final = "gk_"
 
 #: What executes a statement.

@@ -45,7 +45,7 @@ TYPE_NUMBERS: Final = {name: number for number, name in enumerate(TYPES)}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 # What reading a value ends with that is not of the kind, or not in the range, that was written.
-_WRONG: Final = (AttributeError, LookupError, OverflowError, TypeError)
+_WRONG: Final = (AttributeError, LookupError, OverflowError, TypeError, ValueError)
 # An id that is derived from its content is hexadecimal, and longer: half the bytes, in the row and in the index.
 _WORTHWHILE: Final = 16
 

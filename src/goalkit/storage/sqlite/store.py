@@ -11,7 +11,17 @@ from typing import Final, Self, final
 from ...errors import InvalidValue, shown
 from ...quantities import number
 from ...values import choice, instance
-from ..checking import check_place, checked_born, checked_limit, checked_name, checked_place, checked_what
+from ..checking import (
+    check_place,
+    checked_batch,
+    checked_born,
+    checked_keys,
+    checked_limit,
+    checked_name,
+    checked_path,
+    checked_place,
+    checked_what,
+)
 from ..protocol import Store
 from ..records import Answered, Batch, Change, Commit, Head, Key, Page, Position, Query
 from . import upkeep
@@ -163,7 +173,7 @@ class SqliteStore(Store):
         """
         name = checked_name(workspace)
         with self._session.writing(name) as (cursor, place):
-            return applied(cursor, name, place, batch)
+            return applied(cursor, name, place, checked_batch(batch))
 
     def changes(
         self, workspace: str, after: Position, *, of: Key | None = None, limit: int = 1000
@@ -251,7 +261,7 @@ class SqliteStore(Store):
         Raises:
             StoreBusy: If others read for too long; what was erased is then still in unused parts of the file.
         """
-        return upkeep.purge(self._session, checked_name(workspace), tuple(dict.fromkeys(keys)), by=by, why=why)
+        return upkeep.purge(self._session, checked_name(workspace), checked_keys(keys), by=by, why=why)
 
     def backup(self, path: str | os.PathLike[str]) -> None:
         """
@@ -278,12 +288,8 @@ class SqliteStore(Store):
 
 
 def _path(path: str | os.PathLike[str]) -> Path:
-    try:
-        text = os.fspath(path)
-    except TypeError:
-        hint = "give text, or a Path"
-        raise InvalidValue.of("not_text", f"{shown(path)} is no path of a file", path="path", hint=hint) from None
-    if type(text) is not str or text in {"", ":memory:"} or "\0" in text:
+    text = checked_path(path)
+    if text == ":memory:":
         hint = "give the path of a file; memory: is a store in memory"
-        raise InvalidValue.of("bad_text", f"{shown(text)} is no path of a file", path="path", hint=hint)
+        raise InvalidValue.of("not_a_path", f"{shown(text)} is no path of a file", path="path", hint=hint)
     return Path(text).absolute()

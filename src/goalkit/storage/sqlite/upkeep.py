@@ -109,6 +109,8 @@ def _erased(cursor: sqlite3.Cursor, workspace: str, place: Standing | None, keys
     base = number * ROOM
     records = records_of(rows_of(cursor, base, keys))
     puts = [Put(key=record.key, expect=record.rev, doc=None) for record in records if not record.is_deleted]
+    if place is None:
+        return 0
     applied(cursor, workspace, place, evolve(told_of, puts=puts))
     statement = "UPDATE gk_change SET doc = NULL WHERE kind = ? AND id = ? AND place > ? AND place < ? AND doc NOTNULL"
     return sum(

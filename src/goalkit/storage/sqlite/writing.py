@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..deciding import Decision, decide, keys_of, replayed
+from ..errors import StoreUnavailable
 from ..records import Batch, Commit, Key, Position, Record
-from .layout import ROOM
+from .layout import MOST_WORKSPACES, ROOM
 from .modes import Standing
 from .queries import answered, is_disturbed, rows_of
 from .rows import commit_row, records_of, row_of
@@ -35,6 +36,10 @@ def applied(cursor: sqlite3.Cursor, workspace: str, place: Standing | None, batc
     """
     number, seq, digest = place or (0, 0, b"")
     if (first := replayed(batch, answered(cursor, number, batch.key))) is not None:
+        # Whoever wrote it may have died before it was certain to stay, and a commit waits only where something was
+        # written. SQLite writes nothing where a row is given what it has.
+        for step in (1, -1):
+            cursor.execute("UPDATE gk_workspace SET seq = seq + ? WHERE id = ?", (step, number))
         return first
     base = number * ROOM
     records = records_of(rows_of(cursor, base, keys_of(batch)))
@@ -44,6 +49,8 @@ def applied(cursor: sqlite3.Cursor, workspace: str, place: Standing | None, batc
     if not number:
         cursor.execute("INSERT INTO gk_workspace (name, seq, digest) VALUES (?, 0, x'')", (workspace,))
         number = cursor.lastrowid or 0
+        if number > MOST_WORKSPACES:
+            raise StoreUnavailable(f"the file holds {MOST_WORKSPACES:,} workspaces, and no more; begin another")
     _write(cursor, number, batch, decision, current)
     return decision.commit
 
