@@ -545,6 +545,30 @@ def test_at_every_operation_that_fails_nothing_is_lost(tmp_path: Path, how: str,
     assert ends == (sorts if how == "purge nothing" else {*sorts, "unknown"})
 
 
+class Late(Disk):
+    """A disk that looks for a file, and does not find it, right before others make it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.made = False
+
+    def open(self, path: Path, flags: int) -> int:
+        if path != self.path or self.made:
+            return super().open(path, flags)
+        self.made = True
+        with planned(path) as store:
+            store.workspace("acme").record(check_in(1))
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
+
+
+def test_a_file_whose_first_commits_are_made_while_it_is_looked_for_is_read(path: Path) -> None:
+    with JsonFileStore(path) as store:
+        store._file.disk = Late(path)
+        assert Path(f"{path}.previous").exists() is False
+        assert len(store.workspace("acme").snapshot().plan.check_ins("k")) == 1
+        assert Path(f"{path}.previous").exists()
+
+
 class WithoutLinks(Disk):
     """A disk on which a file has one name."""
 

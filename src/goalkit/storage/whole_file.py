@@ -144,19 +144,21 @@ class WholeFile:
             finally:
                 os.close(fd)
         except FileNotFoundError:
-            self._check_gone()
-            return None
+            return self.read(known, beginning, most) if self._has_come() else None
         except StoreUnavailable:
             raise
         except OSError as error:
             raise self._unavailable("read", error) from None
 
-    def _check_gone(self) -> None:
+    def _has_come(self) -> bool:
         if self.previous.exists():
+            if self.path.exists():  # the first commits were made while it was looked for
+                return True
             hint = f"put {self.previous.name!r} in its place, or delete that too to begin anew"
             raise StoreDamaged(f"{self!r} is gone, and what it was before the last commit is there; {hint}")
         if not self.path.parent.is_dir():
             raise StoreUnavailable(f"{self!r} has no folder to be in; make that first")
+        return False
 
     def _check(self, state: os.stat_result, most: int) -> None:
         if not S_ISREG(state.st_mode):
