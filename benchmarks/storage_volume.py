@@ -124,9 +124,8 @@ def most_of(work: Callable[[], object]) -> int:
 
 def latest(store: Store, goal: str) -> list[CheckIn]:
     """Return the latest check-ins of a key result, as what they are."""
-    records = store.read("acme", Query(kind=Kind.FACT, about=goal, type="check_in")).records
-    found = [read(record) for record in records[-LATEST:]]
-    assert len(found) == min(LATEST, len(records))
+    asked = Query(kind=Kind.FACT, about=goal, type="check_in", newest_first=True)
+    found = [read(record) for record in store.read("acme", asked, limit=LATEST).records]
     return [each for each in found if isinstance(each, CheckIn)]
 
 
@@ -171,6 +170,7 @@ def _rate(many: int, taken: float) -> str:
 def _read(store: Store, many: int) -> Iterator[tuple[str, str]]:
     chance = Random(SEED)
     asked = [_result(chance.randrange(KEY_RESULTS)) for _ in range(_ASKED)]
+    assert all(len(latest(store, each)) == min(LATEST, many // KEY_RESULTS) for each in asked[:100])
     taken = sorted(seconds_of_one(store, each) for each in asked)
     yield "latest 20 of a key result, median", duration(taken[_ASKED // 2])
     yield "latest 20 of a key result, p99", duration(quantiles(taken, n=100)[98])

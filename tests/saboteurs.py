@@ -409,6 +409,33 @@ class OrdersByTheLastChange(Wrapped):
         return evolve(page, records=tuple(found[:limit]), more=found[limit - 1].seq if len(found) > limit else None)
 
 
+@caught_by("test_a_query_by_one_field_gives_what_is_asked_for[newest_first]")
+class IgnoresNewestFirst(Wrapped):
+    def read(self, workspace: str, what: Query | Iterable[Key], *, after: int = 0, limit: int = 1000) -> Page:
+        asked = evolve(what, newest_first=False) if isinstance(what, Query) else what
+        return self.inner.read(workspace, asked, after=after, limit=limit)
+
+
+@caught_by("test_pages_of_any_size_give_the_same[two]")
+class TurnsEachPageRound(Wrapped):
+    def read(self, workspace: str, what: Query | Iterable[Key], *, after: int = 0, limit: int = 1000) -> Page:
+        if not isinstance(what, Query) or not what.newest_first:
+            return self.inner.read(workspace, what, after=after, limit=limit)
+        page = self.inner.read(workspace, evolve(what, newest_first=False), after=after, limit=limit)
+        return evolve(page, records=page.records[::-1])
+
+
+@caught_by("test_the_newest_first_is_what_came_in_last")
+class TakesTheLatestDayForTheNewest(Wrapped):
+    def read(self, workspace: str, what: Query | Iterable[Key], *, after: int = 0, limit: int = 1000) -> Page:
+        page = self.inner.read(workspace, what, after=after, limit=limit)
+        if not isinstance(what, Query) or not what.newest_first or after or page.more:
+            return page
+        if not all(record.on for record in page.records):
+            return page
+        return evolve(page, records=tuple(sorted(page.records, key=lambda record: str(record.on), reverse=True)))
+
+
 @caught_by("test_a_page_never_shows_half_of_a_batch")
 class ReadsOneByOne(Wrapped):
     def read(self, workspace: str, what: Query | Iterable[Key], *, after: int = 0, limit: int = 1000) -> Page:

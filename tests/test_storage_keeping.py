@@ -106,8 +106,8 @@ def test_a_store_that_was_closed_has_no_requests() -> None:
         store.requests("acme", 0, 1)
 
 
-@given(st.lists(st.integers(1, 50), unique=True), st.integers(0, 50), st.integers(1, 10))
-def test_pages_follow_each_other_without_a_gap(borns: list[int], after: int, limit: int) -> None:
+@given(st.lists(st.integers(1, 50), unique=True), st.integers(0, 50), st.integers(1, 10), st.booleans())
+def test_pages_follow_each_other_without_a_gap(borns: list[int], after: int, limit: int, newest_first: bool) -> None:
     kept = Kept()
     blank = Record(key=Key(Kind.FACT, ""), rev=1, doc="{}", type="", about="a", on=None, seq=1, born=1)
     kept.put(evolve(blank, key=Key(Kind.FACT, str(born)), born=born) for born in borns)
@@ -115,8 +115,9 @@ def test_pages_follow_each_other_without_a_gap(borns: list[int], after: int, lim
     found: list[int] = []
     place: int | None = after
     while place is not None:
-        page = kept.page(Query(kind="fact", about="a"), place, limit)
+        page = kept.page(Query(kind="fact", about="a", newest_first=newest_first), place, limit)
         place = page.more
         assert len(page.records) <= limit
         found += [record.born for record in page.records]
-    assert found == sorted(born for born in borns if born > after)
+    wanted = [born for born in borns if not after or (born < after if newest_first else born > after)]
+    assert found == sorted(wanted, reverse=newest_first)

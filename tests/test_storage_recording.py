@@ -13,6 +13,7 @@ from hypothesis.strategies import DrawFn
 from goalkit import (
     KPI,
     CheckIn,
+    Checklist,
     Cycle,
     Formula,
     Increase,
@@ -283,6 +284,51 @@ def test_what_is_read_to_record_does_not_grow_with_the_plan() -> None:
         assert store.reads == 2
 
 
+def many_goals(store: Store, revisions: int = 0) -> Workspace:
+    """Return a workspace with 20 key results, of which the first was revised as often as that."""
+    goals = [KeyResult(id=f"kr{n}", title="KR", metric=Increase(start=0, target=10)) for n in range(20)]
+    changes = [Revision(goal="kr0", on="2026-08-01", changes={"title": f"T{n}"}) for n in range(revisions)]
+    last = Revision(goal="kr7", on="2026-08-05", changes={"metric": Checklist(items=["x"])})
+    return kept(store, Plan.of(*goals, *changes, last))
+
+
+@pytest.mark.parametrize(("revisions", "reads"), [(0, 2), (999, 2), (1000, 22)])
+def test_the_revisions_of_many_goals_are_read_at_once_as_long_as_one_page_has_them(revisions: int, reads: int) -> None:
+    with Meanwhile() as store:
+        acme = many_goals(store, revisions)
+        store.reads = 0
+        ticked = CheckIn(goal="kr7", on="2026-08-10", done=["x"])
+        acme.record(*(CheckIn(goal=f"kr{n}", on="2026-08-10", value=5) for n in range(20) if n != 7), ticked)
+        assert store.reads == reads
+        with pytest.raises(InvalidPlan, match="unknown_item"):
+            acme.record(CheckIn(goal="kr7", on="2026-08-11", done=["y"]))
+        assert len(acme.snapshot().plan.check_ins("kr7")) == 1
+
+
+def test_a_revision_that_comes_while_much_is_recorded_is_seen() -> None:
+    with Meanwhile() as store:
+        acme = many_goals(store)
+        turned = Revision(goal="kr3", on="2026-08-06", changes={"metric": Checklist(items=["x"])})
+        store.before_apply = [lambda: store.workspace("acme").record(turned)]
+        with pytest.raises(InvalidPlan, match="kr3"):
+            acme.record(*(CheckIn(goal=f"kr{n}", on="2026-08-10", value=5) for n in range(20) if n != 7))
+        assert acme.snapshot().plan.facts[-1] == turned
+
+
+def test_a_goal_that_was_read_before_is_read_anew_where_it_changed() -> None:
+    with open_store("memory:") as store:
+        acme = kept(store)
+        acme.record(CheckIn(goal="nps", on="2026-08-10", note="we begin"))
+        other = store.workspace("acme")
+        other.update(lambda plan: plan.amend("nps", metric=Checklist(items=["x"])))
+        with pytest.raises(InvalidPlan):
+            acme.record(CheckIn(goal="nps", on="2026-08-11", value=51))
+        acme.record(CheckIn(goal="nps", on="2026-08-11", done=["x"]))
+        other.update(lambda plan: plan.remove("nps", with_dependants=True))
+        with pytest.raises(InvalidPlan, match="unknown_goal"):
+            acme.record(CheckIn(goal="nps", on="2026-08-12", done=["x"]))
+
+
 def test_a_goal_that_cannot_be_read_alone_is_read_with_the_whole_plan() -> None:
     with open_store("memory:") as store:
         acme = kept(store)
@@ -290,7 +336,7 @@ def test_a_goal_that_cannot_be_read_alone_is_read_with_the_whole_plan() -> None:
         spoiled = (record.doc or "").replace('"title"', '"no_title"')
         store.apply("acme", Batch(puts=[Put(key=record.key, expect=1, doc=spoiled, type=record.type)]))
         told_ = Batch()
-        assert recorded(store, "acme", told_, [FIRST]) is None
+        assert recorded(store, "acme", told_, [FIRST], {}) is None
         acme.record(FIRST)
         snapshot = acme.snapshot()
         assert (snapshot.plan["nps"].title, snapshot.plan.check_ins("nps")) == ("nps", (FIRST,))

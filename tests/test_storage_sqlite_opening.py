@@ -43,6 +43,7 @@ CREATE TABLE gk_change (place INTEGER PRIMARY KEY, kind INTEGER NOT NULL CHECK (
 CREATE INDEX gk_by_id ON gk_change (kind, id);
 CREATE INDEX gk_by_born ON gk_change (kind, born) WHERE replaced IS NULL;
 CREATE INDEX gk_by_about ON gk_change (about, born, type) WHERE replaced IS NULL AND about <> '';
+CREATE INDEX gk_by_type ON gk_change (type, born) WHERE replaced IS NULL AND type NOT IN (7, 13);
 CREATE TABLE gk_commit (ws INTEGER NOT NULL REFERENCES gk_workspace (id), seq INTEGER NOT NULL, no INTEGER NOT NULL,
   first INTEGER NOT NULL, at INTEGER NOT NULL, who TEXT, why TEXT NOT NULL, key TEXT, fingerprint ANY NOT NULL,
   PRIMARY KEY (ws, seq, no)) STRICT, WITHOUT ROWID;

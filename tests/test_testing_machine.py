@@ -31,7 +31,7 @@ from test_storage_conformance import File, Memory, Sqlite
 
 QUICK = settings(max_examples=10, stateful_step_count=20, deadline=None, suppress_health_check=[*HealthCheck])
 SEARCH = settings(
-    max_examples=60,
+    max_examples=200,
     stateful_step_count=25,
     deadline=None,
     database=None,

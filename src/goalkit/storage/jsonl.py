@@ -152,17 +152,19 @@ def _rows(store: Store, name: str, head: Position) -> Iterator[dict[str, Any]]:
 def _requests(store: Store, name: str, head: Position) -> Iterator[Request]:
     """Yield the commits: those of requests with a key as they were, all others as the feed lets them be told apart."""
     changes: list[Change] = []
+    keys: set[Key] = set()
     answer: _Answer | None = None
     for each in _in_time(store, name, head):
         if isinstance(each, Change):
-            if changes and _is_another(each, changes, answer):
+            if changes and (_is_another(each, changes, answer) or (answer is None and each.key in keys)):
                 yield _request(changes, answer)
-                changes, answer = [], None
+                changes, keys, answer = [], set(), None
             changes.append(each)
+            keys.add(each.key)
             continue
         if changes:
             yield _request(changes, answer)
-            changes, answer = [], None
+            changes, keys, answer = [], set(), None
         if each[1].commit.changes:
             answer = each
         else:
@@ -197,11 +199,8 @@ def _is_another(change: Change, changes: list[Change], answer: _Answer | None) -
     if answer is not None:
         return change.seq > answer[1].commit.seq
     before = changes[-1]
-    return (
-        (change.at, change.by, change.why) != (before.at, before.by, before.why)
-        or len(changes) == _MOST_AT_ONCE
-        or any(change.key == each.key for each in changes)
-    )
+    told = (before.at, before.by, before.why)
+    return (change.at, change.by, change.why) != told or len(changes) == _MOST_AT_ONCE
 
 
 def _request(changes: list[Change], answer: _Answer | None) -> Request:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, product
 from typing import Final, Self, final
 
 from attrs import evolve
@@ -22,7 +22,8 @@ class Kept:
     Attributes:
         records: The current records by their keys, deleted ones too.
         changes: The feed, in order.
-        places: Where the records of a kind stand, and of a kind and about something: their ``born`` and their keys.
+        places: Where the records of a kind stand, of all of them, of those about something, of those of a type, and of
+            those of both: their ``born`` and their keys.
         answered: What became of the requests that had a key, in the order of their commits.
         head: The last change.
 
@@ -35,7 +36,7 @@ class Kept:
 
     def __init__(self) -> None:
         self.records: Final[dict[Key, Record]] = {}
-        self.places: Final[dict[tuple[Kind, str], list[tuple[int, Key]]]] = {}
+        self.places: Final[dict[tuple[Kind, str, str], list[tuple[int, Key]]]] = {}
         self.changes: Final[list[Change]] = []
         self.answered: Final[dict[str, Answered]] = {}
         self.head = Position()
@@ -58,7 +59,7 @@ class Kept:
 
         Args:
             what: The keys, or a query.
-            after: The ``born`` after which the page begins.
+            after: The ``born`` after which the page begins; 0 for the first one.
             limit: The most records.
         """
         if not isinstance(what, Query):
@@ -68,9 +69,13 @@ class Kept:
         return Page(records=some[:limit], head=self.head, more=some[limit - 1].born if len(some) > limit else None)
 
     def _standing(self, query: Query, after: int) -> Iterator[Record]:
-        """Yield the records of a kind, or about something, in their order, from a place on."""
-        places = self.places.get((query.kind, query.about), [])
-        for at in range(bisect_right(places, after, key=_born), len(places)):
+        """Yield the records of a kind, of a type, and about something, in their order, from a place on."""
+        places = self.places.get((query.kind, query.about, query.type), [])
+        if query.newest_first:
+            span = range(bisect_left(places, after, key=_born) - 1 if after else len(places) - 1, -1, -1)
+        else:
+            span = range(bisect_right(places, after, key=_born), len(places))
+        for at in span:
             born, key = places[at]
             if (record := self.records[key]).born == born:  # else it stands elsewhere now
                 yield record
@@ -91,8 +96,10 @@ class Kept:
         known = self.changes
         checked_place(after)
         check_place(after, known[after.seq - 1].digest if 0 < after.seq <= len(known) else None)
-        found = islice(known, after.seq, None)
-        return tuple(islice(found if of is None else (each for each in found if each.key == of), limit))
+        if of is None:
+            return tuple(known[after.seq : after.seq + limit])
+        found = (known[at] for at in range(after.seq, len(known)))
+        return tuple(islice((each for each in found if each.key == of), limit))
 
     def standing(self, key: str) -> Head:
         """
@@ -153,7 +160,7 @@ class Kept:
 
     def _is_disturbed(self, quiet: Quiet) -> bool:
         # Whatever changed since then is in the feed since then, which is short where nearly nothing did.
-        return any(is_disturbed(quiet, change) for change in islice(self.changes, quiet.since, None))
+        return any(is_disturbed(quiet, self.changes[at]) for at in range(quiet.since, len(self.changes)))
 
     def write(self, batch: Batch, decision: Decision) -> None:
         """
@@ -179,8 +186,8 @@ class Kept:
         for record in records:
             self.records[record.key] = record
             place = (record.born, record.key)
-            for about in {"", record.about}:
-                places = self.places.setdefault((record.key.kind, about), [])
+            for about, type_ in product({"", record.about}, {"", record.type}):
+                places = self.places.setdefault((record.key.kind, about, type_), [])
                 at = bisect_right(places, place)
                 if not at or places[at - 1] != place:
                     places.insert(at, place)

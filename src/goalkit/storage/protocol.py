@@ -58,14 +58,14 @@ class Store(ABC):
 
         All of a page is as it was at one moment, which is its ``head``: the page shows every change up to there and
         none after it. With keys, deleted records are among them, and keys without a record are left out; ``after`` and
-        ``limit`` are then without meaning. With a query, records come in the order of ``born``; the next page begins
-        after ``page.more``. A page may be of a later moment than the one before it: records are never told twice, and
-        what changed in between is in the feed.
+        ``limit`` are then without meaning. With a query, records come in the order of ``born``, or from the highest
+        down where it wants the newest first; the next page begins after ``page.more``. A page may be of a later moment
+        than the one before it: records are never told twice, and what changed in between is in the feed.
 
         Args:
             workspace: The workspace.
             what: The keys, or a query.
-            after: The ``born`` after which the page begins.
+            after: The ``born`` after which the page begins, in the order that is asked for; 0 for the first page.
             limit: The most records, from 1 to 1000.
 
         Raises:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from hashlib import sha256
-from typing import Final
+from typing import Final, TypeAlias
 
 from attrs import evolve
 
@@ -25,8 +25,16 @@ from .saving import put_of
 #: What of a goal decides what its check-ins may say, though no other goal depends on it.
 _SAYABLE: Final = frozenset({"rollup", "actions"})
 
+#: What goals and KPIs were read as, and from which document: it is the same as long as that is.
+Readings: TypeAlias = dict[Key, tuple[str | None, Thing]]
 
-def recorded(store: Store, workspace: str, told: Batch, things: Sequence[Fact | Observation]) -> Batch | None:
+#: Of so many goals the revisions are looked up one by one; of more, all that there are.
+_FEW: Final = 16
+
+
+def recorded(
+    store: Store, workspace: str, told: Batch, things: Sequence[Fact | Observation], readings: Readings
+) -> Batch | None:
     """
     Return what is written of some facts, and what must stay as it is; facts that are there already are left out.
 
@@ -38,6 +46,7 @@ def recorded(store: Store, workspace: str, told: Batch, things: Sequence[Fact | 
         workspace: The workspace.
         told: The batch, without puts and guards.
         things: The facts.
+        readings: What records were read as before, of which this makes use, and to which it adds.
 
     Returns:
         None where it cannot be told without the whole plan: the facts change what other goals or facts rest on, or what
@@ -54,9 +63,9 @@ def recorded(store: Store, workspace: str, told: Batch, things: Sequence[Fact | 
     page = store.read(workspace, keys)
     there = {record.key: record for record in page.records if not record.is_deleted}
     goal_ids = dict.fromkeys(thing.goal for thing in things if isinstance(thing, Fact))
-    revised = {record.key: record for goal_id in goal_ids for record in _revisions(store, workspace, goal_id)}
+    revised = {record.key: record for record in _revisions(store, workspace, goal_ids)}
     try:
-        known = [read(record) for record in {**revised, **there}.values()]
+        known = [_read(record, readings) for record in {**revised, **there}.values()]
     except InvalidDocument:
         return None
     if any(isinstance(thing, KPI) and thing.formula is not None for thing in known):
@@ -73,8 +82,18 @@ def recorded(store: Store, workspace: str, told: Batch, things: Sequence[Fact | 
         told,
         puts=[put_of(thing, 0) for thing in new],
         guards=[Guard(key=key, expect=there[key].rev) for key in needed],
-        quiet=[_unrevised(key.id, page.head) for key in needed if key.kind is Kind.GOAL],
+        quiet=[*_unrevised(page.head, [key.id for key in needed if key.kind is Kind.GOAL])],
     )
+
+
+def _read(record: Record, readings: Readings) -> Thing:
+    if record.key.kind is Kind.FACT or record.key.kind is Kind.OBSERVATION:
+        return read(record)
+    doc, thing = readings.get(record.key, (None, None))
+    if thing is None or doc != record.doc:
+        thing = read(record)
+        readings[record.key] = (record.doc, thing)
+    return thing
 
 
 def _reaches_far(revision: Revision) -> bool:
@@ -93,12 +112,19 @@ def _rests_on(thing: Fact | Observation) -> Iterator[Key]:
         yield Key(Kind.FACT, thing.supersedes)
 
 
-def _revisions(store: Store, workspace: str, goal_id: str) -> Iterator[Record]:
-    return every(store, workspace, Query(kind=Kind.FACT, about=goal_id, type=Revision.kind))
+def _revisions(store: Store, workspace: str, goal_ids: Collection[str]) -> Iterator[Record]:
+    if len(goal_ids) > _FEW:
+        first = store.read(workspace, Query(kind=Kind.FACT, type=Revision.kind), limit=MOST_IN_A_PAGE)
+        if first.more is None:
+            yield from (record for record in first.records if record.about in goal_ids)
+            return
+    for goal_id in goal_ids:
+        yield from every(store, workspace, Query(kind=Kind.FACT, about=goal_id, type=Revision.kind))
 
 
-def _unrevised(goal_id: str, seen: Position) -> Quiet:
-    return Quiet(kind=Kind.FACT, since=seen.seq, about=goal_id, type=Revision.kind)
+def _unrevised(seen: Position, goal_ids: Collection[str]) -> Iterator[Quiet]:
+    for goal_id in goal_ids if len(goal_ids) <= _FEW else ("",):
+        yield Quiet(kind=Kind.FACT, since=seen.seq, about=goal_id, type=Revision.kind)
 
 
 def _new(things: Iterable[Fact | Observation], known: Sequence[Thing]) -> tuple[Fact | Observation, ...]:

@@ -425,6 +425,7 @@ class Query:
         since: The first day; None for all days. Records without a day are left out where one is given.
         until: The last day; None for all days.
         deleted: Whether deleted records are read too.
+        newest_first: Whether those come first that came in last.
 
     Example:
         >>> Query(kind="fact", about="nps").kind
@@ -437,6 +438,7 @@ class Query:
     since: date | None = field(default=None, converter=_day)
     until: date | None = field(default=None, converter=_day)
     deleted: bool = False
+    newest_first: bool = False
 
     def takes(self, record: Record) -> bool:
         """
@@ -461,7 +463,8 @@ class Page:
     Some records, as they were at one moment.
 
     Attributes:
-        records: The records that a query asks for ordered by ``born``, those with some keys in any order.
+        records: The records that a query asks for ordered by ``born``, from the highest down where it wants the newest
+            first; those with some keys in any order.
         head: The last change of the workspace at that moment.
         more: The ``born`` to go on after; None where that was all.
     """

@@ -22,7 +22,7 @@ from .checking import checked_name
 from .deciding import replayed
 from .errors import Conflict, KeyReused
 from .protocol import Store
-from .recording import every, fingerprint_of, recorded
+from .recording import Readings, every, fingerprint_of, recorded
 from .records import Batch, Change, Commit, Key, Kind, Position, Query
 from .saving import written
 from .snapshots import Snapshot, as_it_was, beside, feed, snapshot_of
@@ -53,12 +53,13 @@ class Workspace:
         'App'
     """
 
-    __slots__ = ("_seen", "name", "store")
+    __slots__ = ("_readings", "_seen", "name", "store")
 
     def __init__(self, store: Store, name: str) -> None:
         self.store: Final = instance(Store, store, "open_store opens one")  # type: ignore[type-abstract] # any store
         self.name: Final = checked_name(name)
         self._seen: Snapshot | None = None
+        self._readings: Final[Readings] = {}
 
     def __repr__(self) -> str:
         return f"<Workspace {self.name!r} of a {type(self.store).__name__}>"
@@ -318,7 +319,7 @@ class Workspace:
             return first
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                batch = recorded(self.store, self.name, told, things)
+                batch = recorded(self.store, self.name, told, things, self._readings)
                 if batch is None:
                     return self._update(lambda plan: plan.record(*things), told)
                 return self.store.apply(self.name, batch)

@@ -149,7 +149,8 @@ def every_record(store: Store, workspace: str, query: Query, limit: int) -> Iter
     while after is not None:
         page = store.read(workspace, query, after=after, limit=limit)
         holds(len(page.records) <= limit, f"a page has at most {limit} records")
-        holds(page.more is None or page.more > after, "the next page begins further on")
+        goes_on = page.more is None or (page.more < after if query.newest_first and after else page.more > after)
+        holds(goes_on, "the next page begins further on")
         yield from page.records
         after = page.more
 

@@ -7,6 +7,8 @@ from datetime import date
 from itertools import product
 from typing import Any, Final
 
+from attrs import evolve
+
 from ..errors import InvalidValue
 from ..storage import Key, Kind, Put, Query, Record
 from .cases import ACME, Cases, every_record, for_each, goal, put, puts
@@ -33,6 +35,7 @@ _ASKED: Final[dict[str, tuple[Any, ...]]] = {
     "since": (None, date(2026, 7, 1), date(2026, 7, 2), date(2027, 1, 1)),
     "until": (None, date(2026, 7, 1), date(2026, 6, 30), date(2025, 1, 1)),
     "deleted": (False, True),
+    "newest_first": (False, True),
 }
 
 
@@ -68,6 +71,8 @@ class QueryCases(Cases):
         for values in product(*(_ASKED[name] for name in names)):
             asked = {"kind": Kind.FACT, **dict(zip(names, values, strict=True))}
             wanted = [record for record in known if _is_asked_for(record, asked)]
+            if asked.get("newest_first", False):
+                wanted.reverse()
             same(self.store.read(ACME, Query(**asked)).records, tuple(wanted), f"what is asked for by {asked}")
 
     @for_each("name", {name: name for name in _ASKED})
@@ -98,8 +103,10 @@ class QueryCases(Cases):
         self.write(*puts("jihgfedcba"))
         self.write(put("e", 1))
         same(self.ids(limit=limit), [*"jihgfedcba"], "the ids")
-        page = self.store.read(ACME, Query(kind=Kind.GOAL), limit=limit)
-        same((len(page.records), page.more is None), (min(limit, 10), limit >= 10), "the first page")  # noqa: PLR2004
+        same(self.ids(limit=limit, newest_first=True), [*"abcdefghij"], "the ids, the newest first")
+        for newest_first in (False, True):
+            page = self.store.read(ACME, Query(kind=Kind.GOAL, newest_first=newest_first), limit=limit)
+            same((len(page.records), page.more is None), (min(limit, 10), limit >= 10), "the first page")  # noqa: PLR2004
 
     def test_a_page_begins_after_any_place(self) -> None:
         """Whatever was the last of the page before, deleted since or never there."""
@@ -108,6 +115,9 @@ class QueryCases(Cases):
         for after, wanted in enumerate(("acd", "cd", "cd", "d", "", "")):
             found = self.store.read(ACME, Query(kind=Kind.GOAL), after=after).records
             same("".join(record.key.id for record in found), wanted, f"what comes after {after}")
+        for after, wanted in enumerate(("dca", "", "a", "a", "ca", "dca", "dca")):
+            found = self.store.read(ACME, Query(kind=Kind.GOAL, newest_first=True), after=after).records
+            same("".join(record.key.id for record in found), wanted, f"what comes after {after}, the newest first")
 
     def test_what_is_deleted_between_pages_hides_nothing(self) -> None:
         """Records that stay are told once each, whatever of those before them is gone."""
@@ -123,6 +133,26 @@ class QueryCases(Cases):
         self.write(*puts("xy"))
         same(self._rest(first.more), [*"cdxy"], "what comes after the first page")
 
+    def test_what_is_added_between_pages_of_the_newest_first_is_not_told(self) -> None:
+        """The pages go on into the past, past what is deleted since, and what is new is in the feed."""
+        self.write(*puts("abcdef"))
+        first = self.store.read(ACME, Query(kind=Kind.GOAL, newest_first=True), limit=2)
+        same([record.key.id for record in first.records], [*"fe"], "the first page")
+        self.write(*puts("xy"), put("e", 1, None), put("c", 1, None), put("b", 1, '{"n":2}'))
+        same(self._rest(first.more, newest_first=True), [*"dba"], "what comes after the first page")
+
+    def test_the_newest_first_is_what_came_in_last(self) -> None:
+        """Neither the day nor a change brings a record to the front, but what was put anew comes before all others."""
+        days = (date(2026, 7, 3), date(2026, 7, 1), date(2026, 7, 2))
+        facts = [Put(key=Key(Kind.FACT, f"f{n}"), expect=0, doc="{}", about="nps", on=on) for n, on in enumerate(days)]
+        self.write(*facts)
+        wanted: dict[str, Any] = {"kind": Kind.FACT, "about": "nps", "newest_first": True}
+        same(self.ids(**wanted), ["f2", "f1", "f0"], "the ids")
+        self.write(evolve(facts[0], expect=1, doc='{"n":2}'), evolve(facts[1], expect=1, anew=True))
+        same(self.ids(**wanted), ["f1", "f2", "f0"], "the ids after a change, and after one was put anew")
+        latest = self.store.read(ACME, Query(**wanted), limit=1)
+        same(([record.rev for record in latest.records], latest.more), ([2], 5), "the latest alone")
+
     def test_what_is_changed_between_pages_stays_in_its_place(self) -> None:
         """A change moves nothing: neither what was told already, nor what is still to come."""
         self.write(*puts("abcdef"))
@@ -137,10 +167,10 @@ class QueryCases(Cases):
         self.write(put("c", 1, None))
         same(self._rest(first.more), [*"def"], "what comes after the first page")
 
-    def _rest(self, after: int | None) -> list[str]:
+    def _rest(self, after: int | None, **asked: Any) -> list[str]:
         found: list[str] = []
         while after is not None:
-            page = self.store.read(ACME, Query(kind=Kind.GOAL), after=after, limit=2)
+            page = self.store.read(ACME, Query(kind=Kind.GOAL, **asked), after=after, limit=2)
             found += [record.key.id for record in page.records]
             after = page.more
         return found

@@ -110,6 +110,7 @@ class StoreMachine(RuleBasedStateMachine):
             page = self._handle(at).read(workspace, query, after=after, limit=limit)
             same(page.head.seq, self.models[workspace].seq, "the head of the page")
             found += rows_of(page.records)
+            holds(page.more is None or len(found) < len(wanted), "the next page begins only where something is left")
             after = page.more
         same(found, wanted, "what a query asks for")
 

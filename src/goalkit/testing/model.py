@@ -193,7 +193,7 @@ class Model:
             and query.type in {"", row.type}
             and (not limited or (row.on is not None and first <= row.on <= last))
         ]
-        return sorted(found, key=lambda row: row.born)
+        return sorted(found, key=lambda row: -row.born if query.newest_first else row.born)
 
 
 def row_of(record: Record | Change) -> Row:

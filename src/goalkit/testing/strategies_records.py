@@ -119,4 +119,5 @@ def queries() -> SearchStrategy[Query]:
         since=st.sampled_from(_DAYS) | days(),
         until=st.sampled_from(_DAYS) | days(),
         deleted=st.booleans(),
+        newest_first=st.booleans(),
     )

@@ -93,7 +93,7 @@ def _worked(store: Store, number: int, task: _Task, wait: Callable[[], object] |
         wait()
     for turn in range(task.operations):
         workspace = random.choice(task.workspaces)
-        query = Query(kind=Kind.GOAL, deleted=random.random() < _OFTEN)
+        query = Query(kind=Kind.GOAL, deleted=random.random() < _OFTEN, newest_first=random.random() < _SELDOM)
         called = monotonic_ns()
         page = store.read(workspace, query)
         done.append(_done(number, called, workspace, query, page))

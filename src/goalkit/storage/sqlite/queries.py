@@ -10,7 +10,7 @@ from typing import Final
 
 from ..errors import StoreDamaged
 from ..records import Answered, Change, Commit, Key, Query, Quiet
-from .layout import ROOM
+from .layout import RARE, ROOM
 from .rows import (
     CHANGE,
     COMMIT,
@@ -25,6 +25,9 @@ from .rows import (
     number_of,
     packed,
 )
+
+#: The types that the index by type does not have, and no type at all.
+_NOT_RARE: Final = frozenset({"", "check_in", "observation"})
 
 _ONE: Final = (
     f"SELECT {RECORD} FROM gk_change INDEXED BY gk_by_id "
@@ -59,17 +62,18 @@ def rows_of(cursor: sqlite3.Cursor, base: int, keys: Iterable[Key]) -> list[Row]
 
 def page_of(cursor: sqlite3.Cursor, base: int, query: Query, after: int, limit: int) -> list[Row]:
     """
-    Return the rows of some current records, ordered by ``born``.
+    Return the rows of some current records, in the order that is asked for.
 
     Args:
         cursor: The cursor.
         base: The place at which the workspace begins.
         query: Which records.
-        after: The ``born`` after which they begin.
+        after: The ``born`` after which they begin, in that order; 0 for the first of them.
         limit: The most rows.
     """
     where = ["kind = ? AND born > ? AND born < ? AND replaced IS NULL"]
-    given: list[str | int] = [KIND_NUMBERS[query.kind], base + min(max(after, 0), ROOM - 1), base + ROOM]
+    span = (0, after or ROOM) if query.newest_first else (after, ROOM)
+    given: list[str | int] = [KIND_NUMBERS[query.kind], *(base + min(each, ROOM) for each in span)]
     if query.about:
         where.append("about = ? AND about <> ''")
         given.append(query.about)
@@ -85,7 +89,12 @@ def page_of(cursor: sqlite3.Cursor, base: int, query: Query, after: int, limit: 
     if not query.deleted:
         where.append("deleted = 0")
     index = "gk_by_about" if query.about else "gk_by_born"
-    statement = f"SELECT {RECORD} FROM gk_change INDEXED BY {index} WHERE {' AND '.join(where)} ORDER BY born LIMIT ?"
+    if query.type not in _NOT_RARE and not query.about:
+        index = "gk_by_type"
+        where.append(RARE)
+    order = "born DESC" if query.newest_first else "born"
+    table = f"gk_change INDEXED BY {index}"
+    statement = f"SELECT {RECORD} FROM {table} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ?"
     return cursor.execute(statement, (*given, limit)).fetchall()
 
 
