@@ -156,7 +156,8 @@ def test_one_case_that_was_skipped_takes_a_level_away() -> None:
     )
     report = Report(suite="1", store="Some", seed=0, seconds=1.23456, results=results)
     assert report.granted == (Level.DURABLE,)
-    assert str(report) == ("Some, suite 1\ncore: not granted (1 passed, 1 skipped)\ndurable: granted (1 passed)")
+    told = "core: not granted (1 passed, 1 skipped)\ndurable: granted (1 passed)\nskipped: not here"
+    assert str(report) == f"Some, suite 1\n{told}"
 
 
 def test_what_a_store_does_not_offer_is_skipped_and_not_granted() -> None:

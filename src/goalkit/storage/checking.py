@@ -113,6 +113,49 @@ def checked_keys(keys: Iterable[Key]) -> tuple[Key, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def checked_of(of: Key | None) -> Key | None:
+    """
+    Return the record of which changes are told; None for all.
+
+    Args:
+        of: What was given.
+
+    Raises:
+        InvalidValue: If it is no key.
+
+    Example:
+        >>> from goalkit.storage import Kind
+        >>> str(checked_of(Key(Kind.GOAL, "nps")))
+        "goal 'nps'"
+    """
+    try:
+        if of is not None:
+            check_key(of)
+    except InvalidValue as error:
+        raise error.under("of") from None
+    return of
+
+
+def checked_request(key: str) -> str:
+    """
+    Return the idempotency key of a request; empty for none.
+
+    Args:
+        key: What was given.
+
+    Raises:
+        InvalidValue: If no batch could have such a key.
+
+    Example:
+        >>> checked_request("request-1")
+        'request-1'
+    """
+    try:
+        return "" if key == "" else identifier(key)
+    except InvalidValue as error:
+        raise error.under("key") from None
+
+
 def checked_born(after: int) -> int:
     """
     Return the place after which a page begins.

@@ -10,7 +10,17 @@ from warnings import warn
 from attrs import field, frozen
 
 from ..errors import InvalidValue, shown
-from .checking import checked_batch, checked_born, checked_keys, checked_limit, checked_name, checked_path, checked_what
+from .checking import (
+    checked_batch,
+    checked_born,
+    checked_keys,
+    checked_limit,
+    checked_name,
+    checked_of,
+    checked_path,
+    checked_request,
+    checked_what,
+)
 from .errors import InvalidDocument, StoreClosed, StoreUnavailable
 from .keeping import Kept
 from .layout import BEGINNING, Drawn, text, understood
@@ -107,7 +117,7 @@ class JsonFileStore(Store):
             limit: The most changes, from 1 to 1000.
         """
         most = checked_limit(limit)
-        return self._of(workspace).feed(after, of, most)
+        return self._of(workspace).feed(after, checked_of(of), most)
 
     def head(self, workspace: str, key: str = "") -> Head:
         """
@@ -117,7 +127,7 @@ class JsonFileStore(Store):
             workspace: The workspace.
             key: The idempotency key of the request; empty for none.
         """
-        return self._of(workspace).standing(key)
+        return self._of(workspace).standing(checked_request(key))
 
     def close(self) -> None:
         """Let go of what was read. No file is held open between two operations."""

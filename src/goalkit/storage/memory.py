@@ -6,7 +6,16 @@ from collections.abc import Iterable
 from threading import RLock
 from typing import Final, final
 
-from .checking import checked_batch, checked_born, checked_keys, checked_limit, checked_name, checked_what
+from .checking import (
+    checked_batch,
+    checked_born,
+    checked_keys,
+    checked_limit,
+    checked_name,
+    checked_of,
+    checked_request,
+    checked_what,
+)
 from .errors import StoreClosed
 from .keeping import Kept
 from .protocol import Store
@@ -75,7 +84,7 @@ class MemoryStore(Store):
         """
         most = checked_limit(limit)
         with self._lock:
-            return self._of(workspace).feed(after, of, most)
+            return self._of(workspace).feed(after, checked_of(of), most)
 
     def head(self, workspace: str, key: str = "") -> Head:
         """
@@ -86,7 +95,7 @@ class MemoryStore(Store):
             key: The idempotency key of the request; empty for none.
         """
         with self._lock:
-            return self._of(workspace).standing(key)
+            return self._of(workspace).standing(checked_request(key))
 
     def close(self) -> None:
         """Let go of everything, for good."""

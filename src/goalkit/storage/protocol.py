@@ -28,7 +28,7 @@ class Store(ABC):
       got and what would be accepted, and never shows a password or a document.
     - A store may be used by several threads, and, where it is a file or a server, by several processes. What one has
       committed, the next read of any other sees.
-    - After `close`, every operation raises `StoreClosed`; closing twice is nothing.
+    - After `close`, every operation raises `StoreClosed`, a wrong argument perhaps first; closing twice is nothing.
     """
 
     def workspace(self, name: str) -> Workspace:
@@ -79,6 +79,9 @@ class Store(ABC):
         """
         Write a batch: all of it or nothing, and the only way to write.
 
+        Every put is a change, with the same document too. One without a document deletes the record, which keeps what
+        it is found by (its type, what it is about, its day); to delete what is not there is a change as well.
+
         In this order, and with nobody else writing to the workspace meanwhile: the idempotency key is looked up, and
         where it is known, what became of it the first time is returned, whatever the records are now, and as durable
         as if it were written now. Then all expectations are checked. Then records, changes, and the key with its
@@ -118,6 +121,7 @@ class Store(ABC):
 
         Raises:
             FeedReset: If the place lies beyond the end, or the change there is another one: a backup was put back.
+            InvalidValue: If it is no place, no key, or no limit.
         """
 
     @abstractmethod
@@ -128,6 +132,9 @@ class Store(ABC):
         Args:
             workspace: The workspace.
             key: The idempotency key of the request; empty for none.
+
+        Raises:
+            InvalidValue: If no batch could have such a key.
         """
 
     @abstractmethod
@@ -165,14 +172,16 @@ class Maintained(Protocol):
         """
         Return everything that is not as it should be: gaps, wrong digests, records that are not what the feed says.
 
-        Nothing where all is well.
+        Nothing where all is well. `goalkit.storage.checking.wrong_with` finds it in the records and the changes.
         """
 
     def purge(self, workspace: str, keys: Iterable[Key], *, by: str, why: str) -> int:
         """
         Erase the content of records, in the feed too, so that nobody can read it any more; that cannot be undone.
 
-        The records are deleted, in the feed as every other change; their ids, revisions and numbers stay.
+        Records that are there are deleted, in the feed as every other change. All changes of the records lose their
+        documents and keep everything else: ids, revisions, numbers, digests, times, people and reasons. What became of
+        requests stays known, or one that is sent again would bring the content back. What is not there is passed over.
 
         Args:
             workspace: The workspace.
@@ -181,7 +190,7 @@ class Maintained(Protocol):
             why: Why.
 
         Returns:
-            How many changes lost their content.
+            How many changes lost a document.
 
         Raises:
             InvalidValue: If they are no keys, such as one key instead of a list.

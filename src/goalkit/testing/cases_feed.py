@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from attrs import evolve
 
@@ -10,7 +11,7 @@ from ..errors import InvalidValue
 from ..storage import Change, Conflict, FeedReset, Key, Kind, Position
 from ..storage.deciding import digest_of
 from .cases import ACME, AT, DAY, Cases, for_each, goal, pages, put, puts
-from .corpus import NO_LIMITS
+from .corpus import NO_KEYS, NO_LIMITS
 from .proving import refused, same
 
 _NO_PLACES = {
@@ -133,6 +134,12 @@ class FeedCases(Cases):
         """A page has from 1 to 1000 changes."""
         self._write_some()
         refused(InvalidValue, lambda: self.store.changes(ACME, Position(), limit=limit))
+
+    @for_each("of", NO_KEYS)
+    def test_changes_of_what_is_no_key_are_refused(self, of: Any) -> None:
+        """They are not taken for those of a record that never was."""
+        self._write_some()
+        refused(InvalidValue, lambda: self.store.changes(ACME, Position(), of=of))
 
     def test_the_changes_of_one_record_are_told_alone(self) -> None:
         """All changes of a record, deletions too, and none of any other."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from ..errors import InvalidValue
-from ..storage import Key, Kind, Maintained, StoreClosed
-from .cases import ACME, Cases, for_each, goal, put, puts
+from ..storage import Key, Kind, Maintained, Put, StoreClosed
+from .cases import ACME, AT, DAY, Cases, for_each, goal, put, puts
 from .corpus import NAMES, NO_NAMES
 from .proving import holds, refused, same
 
@@ -79,6 +81,25 @@ class MaintainedCases(Cases):
         same(self.store.changes(ACME, before[0].position), (deleted,), "what comes after the first change")
         self.write(put("a"))
         same((self.kept(goal("a")).rev, self.feed()[-1].seq), (3, 3), "revision and number of what came back")
+
+    def test_what_is_purged_keeps_who_when_and_why(self) -> None:
+        """A change loses its document and nothing else, and each still tells what the record is found by."""
+        fact = Put(key=Key(Kind.FACT, "f"), expect=0, doc=_PRIVATE, type="check_in", about="nps", on=DAY)
+        self.write(fact, by="ola", why="said so", at=AT)
+        self.write(evolve(fact, expect=1, about="csat", on=None), by="bo", why="mistaken")
+        before = self.feed()
+        self.kept_up.purge(ACME, [fact.key], by="ida", why="asked to")
+        *left, deletion = self.feed()
+        same(left, [evolve(change, doc=None) for change in before], "what is left of the changes")
+        same((deletion.type, deletion.about, deletion.on), ("check_in", "csat", None), "what the deletion is found by")
+
+    def test_a_request_of_what_is_purged_is_not_done_again(self) -> None:
+        """Its key stays known: the content would come back where it is sent once more."""
+        first = self.write(put("a", doc=_PRIVATE), key="request-1", fingerprint="f1")
+        self.kept_up.purge(ACME, [goal("a")], by="ida", why="asked to")
+        again = self.write(put("a", doc=_PRIVATE), key="request-1", fingerprint="f1")
+        same(again, evolve(first, replayed=True), "the second answer")
+        same([change.doc for change in self.feed()], [None, None], "the documents in the feed")
 
     def test_what_was_deleted_before_is_purged_too(self) -> None:
         """Its content goes; no other change is made."""

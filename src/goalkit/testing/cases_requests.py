@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import evolve
 
+from ..errors import InvalidValue
 from ..storage import Answered, Conflict, Guard, KeyReused, Kind, Quiet
 from .cases import ACME, AT, Cases, for_each, goal, put, puts
-from .corpus import IDS
+from .corpus import IDS, NO_REQUESTS
 from .proving import holds, refused, same
 
 
@@ -53,6 +56,12 @@ class RequestCases(Cases):
         same((self.found(goal("b")), len(self.feed())), (None, 1), "what is written")
         again = self.write(put("a"), key="request-1", fingerprint="f1")
         same(again, evolve(first, replayed=True), "the answer to the first request")
+
+    @for_each("key", NO_REQUESTS)
+    def test_what_is_no_key_of_a_request_is_refused(self, key: Any) -> None:
+        """It is not taken for a request that was never made."""
+        self.write(put("a"), key="request-1")
+        refused(InvalidValue, lambda: self.store.head(ACME, key))
 
     @for_each("prints", {"the first time": ("", "f1"), "the second time": ("f1", ""), "both times": ("", "")})
     def test_without_a_fingerprint_the_key_alone_decides(self, prints: tuple[str, str]) -> None:

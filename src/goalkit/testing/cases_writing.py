@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
+from ..errors import InvalidValue
 from ..storage import Clash, Conflict, Guard, Key, Kind, Put, Quiet
 from .cases import ACME, DAY, Cases, for_each, goal, put, puts
+from .corpus import NO_BATCHES
 from .proving import holds, refused, same
 
 _FACT = Key(Kind.FACT, "f1")
@@ -13,6 +16,12 @@ _FACT = Key(Kind.FACT, "f1")
 
 class WritingCases(Cases):
     """A batch is written as a whole, on what it expects, and in the order in which it names things."""
+
+    @for_each("batch", NO_BATCHES)
+    def test_what_is_no_batch_is_refused(self, batch: Any) -> None:
+        """Nothing is written of it, and no workspace comes about."""
+        refused(InvalidValue, lambda: self.store.apply(ACME, batch))
+        same(self.store.head(ACME).position.seq, 0, "the last change")
 
     # -- expectations ---------------------------------------------------------------------------
 

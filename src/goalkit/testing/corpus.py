@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
+from ..storage import Key, Kind
+
 #: Ids that are all different, most of them in a way that somebody does not tell apart.
 IDS: Final[Mapping[str, str]] = {
     "plain": "nps",
@@ -130,6 +132,29 @@ NO_NAMES: Final[Mapping[str, object]] = {
     "bytes": b"acme",
     "none": None,
 }
+
+#: What is no key of a record.
+NO_KEYS: Final[Mapping[str, object]] = {
+    "text": "nps",
+    "a pair": ("goal", "nps"),
+    "a kind that is text": Key("goal", "nps"),  # type: ignore[arg-type] # that is what is refused
+    "an id that is a number": Key(Kind.GOAL, 5),  # type: ignore[arg-type] # as above
+    "a list": [Key(Kind.GOAL, "nps")],
+}
+
+#: What is no idempotency key.
+NO_REQUESTS: Final[Mapping[str, object]] = {
+    "number": 5,
+    "bytes": b"request-1",
+    "list": ["request-1"],
+    "too long": "x" * 256,
+    "spaces around it": " request-1 ",
+    "NUL": "a\0b",
+    "half a character": "a\ud800",
+}
+
+#: What is no batch.
+NO_BATCHES: Final[Mapping[str, object]] = {"nothing": None, "puts": [], "a fact": {"goal": "nps"}, "text": "nps"}
 
 #: What is no limit of a page.
 NO_LIMITS: Final[Mapping[str, object]] = {

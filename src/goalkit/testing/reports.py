@@ -107,6 +107,8 @@ class Report:
         for level in self._levels():
             told = ", ".join(f"{count} {outcome}" for outcome, count in self.counts(level).items() if count)
             lines.append(f"{level.value}: {'granted' if level in self.granted else 'not granted'} ({told})")
+        skipped = dict.fromkeys(each.message for each in self.results if each.outcome == "skipped")
+        lines += [f"skipped: {message}" for message in skipped]
         lines += [f"failed: {result.case}: {result.message}" for result in self.failures]
         return "\n".join(lines)
 

@@ -18,8 +18,10 @@ from ..checking import (
     checked_keys,
     checked_limit,
     checked_name,
+    checked_of,
     checked_path,
     checked_place,
+    checked_request,
     checked_what,
 )
 from ..protocol import Store
@@ -187,13 +189,13 @@ class SqliteStore(Store):
             of: The record of which changes are told; None for all.
             limit: The most changes, from 1 to 1000.
         """
-        most, name = checked_limit(limit), checked_name(workspace)
+        most, name, record = checked_limit(limit), checked_name(workspace), checked_of(of)
         checked_place(after)
         with self._session.reading() as cursor:
             number, seq, _ = standing(cursor, name) or (0, 0, b"")
             is_there = 0 < after.seq <= seq
             check_place(after, digest_at(cursor, number * ROOM, after.seq) if is_there else None)
-            return tuple(feed(cursor, number, after.seq, of, most))
+            return tuple(feed(cursor, number, after.seq, record, most))
 
     def head(self, workspace: str, key: str = "") -> Head:
         """
@@ -203,13 +205,13 @@ class SqliteStore(Store):
             workspace: The workspace.
             key: The idempotency key of the request; empty for none.
         """
-        name = checked_name(workspace)
+        name, request = checked_name(workspace), checked_request(key)
         with self._session.reading() as cursor:
             place = standing(cursor, name)
             if place is None:
                 return Head()
             number, seq, digest = place
-            return Head(Position(seq, digest.hex()), answered(cursor, number, key))
+            return Head(Position(seq, digest.hex()), answered(cursor, number, request))
 
     def close(self) -> None:
         """Close the connections of all threads, each after what it is at. What was committed stays."""
