@@ -10,10 +10,14 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from subprocess import PIPE, Popen
+from threading import Thread
+from time import sleep
+from warnings import catch_warnings, simplefilter
 
 from goalkit import CheckIn, Increase, KeyResult, Plan
 from goalkit.storage import StoreUnavailable
 from goalkit.storage.json_file import JsonFileStore
+from goalkit.storage.turns import Turns
 from goalkit.storage.whole_file import WholeFile
 
 #: Whether the long forms are run.
@@ -80,13 +84,27 @@ def hold(path: str) -> None:
 def fork(path: str) -> None:
     """Hold the lock, and have a child that does not; the child outlives this process."""
     with WholeFile(path).locked(10):
-        reading, writing = os.pipe()
-        if os.fork() == 0:
-            os.close(writing)
-            os.read(reading, 1)
-            sys.stdin.read()
-            os._exit(0)
-        told_ready()
+        _have_child()
+
+
+def fork_in_line(path: str) -> None:
+    """Wait for the lock, and have a child that does not; the child outlives this process."""
+    Thread(target=hold, args=(path,), daemon=True).start()
+    while not Turns(Path(f"{path}.waiting"))._ahead():
+        sleep(0.001)
+    with catch_warnings():
+        simplefilter("ignore", DeprecationWarning)  # about the thread, which is what this is about
+        _have_child()
+
+
+def _have_child() -> None:
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        os.close(writing)
+        os.read(reading, 1)
+        sys.stdin.read()
+        os._exit(0)
+    told_ready()
 
 
 def limit(path: str, what: str, least: str) -> None:
@@ -139,4 +157,5 @@ def planned(path: Path) -> JsonFileStore:
 
 
 if __name__ == "__main__":
-    {each.__name__: each for each in (append, increment, hold, fork, limit, forbidden)}[sys.argv[1]](*sys.argv[2:])
+    works = (append, increment, hold, fork, fork_in_line, limit, forbidden)
+    {each.__name__: each for each in works}[sys.argv[1]](*sys.argv[2:])

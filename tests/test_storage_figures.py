@@ -45,7 +45,6 @@ from goalkit.storage import (
     open_store,
 )
 from goalkit.storage.codec import canonical, decoded, encoded, key_of, type_of
-from goalkit.storage.json_file import JsonFileStore
 from goalkit.storage.jsonl import export_workspace, import_workspace
 from goalkit.testing import StoreFactory, check_history, concurrent_history
 from goalkit.testing.cases import pages
@@ -154,12 +153,6 @@ def check_feed(store: Store, every: list[list[tuple[int, str, str]]], turns: int
         assert [each for _, _, each in feed if each.startswith(f"{writer}-")] == wanted
 
 
-def patient(address: str) -> Store:
-    """Open a store; whoever writes to a JSON file beside many others may wait for long, because nobody queues there."""
-    scheme, _, path = address.partition(":")
-    return JsonFileStore(path, timeout=600) if scheme == "file" else open_store(address)
-
-
 @EACH
 def test_every_follower_among_threads_is_told_every_change_once_and_in_order(name: str, tmp_path: Path) -> None:
     failed, address = Event(), "memory:" if name == "memory" else f"{name}:{tmp_path / 'plans'}"
@@ -176,7 +169,7 @@ def test_every_follower_among_threads_is_told_every_change_once_and_in_order(nam
             failed.set()
             raise
 
-    with patient(address) as store, ThreadPoolExecutor(WRITERS + FOLLOWERS) as pool:
+    with open_store(address) as store, ThreadPoolExecutor(WRITERS + FOLLOWERS) as pool:
         writing = [pool.submit(write_on, store, writer) for writer in range(WRITERS)]
         following = [pool.submit(follow, store, until, pause) for _ in range(FOLLOWERS)]
         for each in writing:
@@ -185,7 +178,7 @@ def test_every_follower_among_threads_is_told_every_change_once_and_in_order(nam
 
 
 def write_away(address: str, writer: int, turns: int, tell: Callable[[object], None]) -> None:
-    with patient(address) as store:
+    with open_store(address) as store:
         write(store, writer, turns, tell)
 
 

@@ -40,7 +40,6 @@ from goalkit.storage import (
     StoreTooNew,
     StoreUnavailable,
     open_store,
-    whole_file,
 )
 from goalkit.storage import json_file as module
 from goalkit.storage.json_file import JsonFileStore
@@ -657,15 +656,6 @@ def test_a_child_that_was_forked_does_not_hold_what_its_parent_held(path: Path) 
         assert told(parent) == "ready"
         parent.kill()
         assert store.apply("acme", Batch(key="r")).seq == 1
-
-
-def test_what_a_fork_takes_along_is_closed(path: Path) -> None:
-    fd = os.open(path, os.O_RDWR | os.O_CREAT)
-    whole_file._held.add(fd)
-    whole_file._let_go()
-    with pytest.raises(OSError, match="Bad file descriptor"):
-        os.fstat(fd)
-    assert not whole_file._held
 
 
 def test_a_lock_is_free_again_after_whatever_happened(path: Path) -> None:

@@ -56,10 +56,11 @@ class JsonFileStore(Store):
 
     Every commit writes the whole file anew and waits until it outlives a power cut, so that a commit costs what the
     file is large: it suits what people would read or keep in git, up to some thousands of facts. Beside it there are
-    ``<name>.lock``, which stays, and ``<name>.previous``, the file as it was before the last commit; neither belongs
-    in git.
+    ``<name>.lock``, which stays, ``<name>.previous``, the file as it was before the last commit, and, while writers
+    wait for each other, the folder ``<name>.waiting``; none of them belongs in git.
 
-    Several threads and processes of one machine may use it at once. On a network drive, locks may not hold.
+    Several threads and processes of one machine may use it at once, and whoever has waited longest is the next to
+    write. On a network drive, locks may not hold.
 
     Args:
         path: Where the file is, or will be; its folder has to be there. Symbolic links are followed.

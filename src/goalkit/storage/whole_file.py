@@ -8,24 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
-from random import random
 from stat import S_IMODE, S_ISREG
 from time import monotonic, sleep
 from typing import Final, NamedTuple
 
 from .errors import CommitUnknown, StoreBusy, StoreDamaged, StoreUnavailable
+from .turns import Turns, kept_from_forks, release
 
-if sys.platform == "win32":  # pragma: no cover - Windows
-    import msvcrt
-else:
+if sys.platform != "win32":  # pragma: no branch - Windows
     import fcntl
 
-_FIRST_PAUSE: Final = 0.0005
-_LONGEST_PAUSE: Final = 0.02
+_PAUSE: Final = 0.02
 _PIECE: Final = 2**20
-
-#: The locks that this process holds: what a fork must not take along.
-_held: Final[set[int]] = set()
 
 
 class Mark(NamedTuple):
@@ -96,7 +90,7 @@ class WholeFile:
     A file that is read at any time, and replaced as a whole under a lock.
 
     The lock is a file beside it, which stays: a file that is replaced cannot be locked, as whoever waits for it would
-    get the lock of the one that is gone.
+    get the lock of the one that is gone. While several wait for it, they line up in a folder beside it.
 
     Attributes:
         path: The file, with symbolic links followed.
@@ -109,6 +103,7 @@ class WholeFile:
         self.previous: Final = self._beside("previous")
         self.disk = disk or Disk()
         self._lock: Final = self._beside("lock")
+        self._turns: Final = Turns(self._beside("waiting"))
         self._writing: Final = self._beside("writing")
 
     def _beside(self, what: str) -> Path:
@@ -172,7 +167,7 @@ class WholeFile:
     @contextmanager
     def locked(self, timeout: float) -> Iterator[None]:
         """
-        Hold the lock, under which alone the file may be replaced.
+        Hold the lock, under which alone the file may be replaced. Who has waited longest is next.
 
         Args:
             timeout: For how many seconds it is waited for.
@@ -182,33 +177,20 @@ class WholeFile:
             StoreUnavailable: If there can be no lock.
         """
         try:
-            fd = self.disk.open(self._lock, os.O_RDWR | os.O_CREAT)
+            opened = self.disk.open(self._lock, os.O_RDWR | os.O_CREAT)
         except OSError as error:
             raise self._unavailable("written", error) from None
-        try:
+        with kept_from_forks(opened) as fd:
             try:
-                self._take(fd, timeout)
-            except StoreBusy:
-                raise
+                is_mine = self._turns.take(fd, timeout)
             except OSError as error:  # as of a network drive that knows no locks
                 raise self._unavailable("locked", error) from None
-            _held.add(fd)
+            if not is_mine:
+                raise StoreBusy(f"others are writing {self!r} for {timeout:g} seconds; try again")
             try:
                 yield
             finally:
-                # Not by closing alone: a child that was forked meanwhile has the file open too.
-                _held.discard(fd)
-                _release(fd)
-        finally:
-            os.close(fd)
-
-    def _take(self, fd: int, timeout: float) -> None:
-        until, pause = monotonic() + timeout, _FIRST_PAUSE
-        while not _acquire(fd):
-            if monotonic() >= until:
-                raise StoreBusy(f"others are writing {self!r} for {timeout:g} seconds; try again")
-            sleep(pause * random())  # noqa: S311 - no secret
-            pause = min(_LONGEST_PAUSE, 2 * pause)
+                release(fd)
 
     # -- writing --------------------------------------------------------------------------------
 
@@ -300,7 +282,7 @@ class WholeFile:
                 with suppress(PermissionError):
                     self.disk.replace(self._writing, self.path)
                     return
-                sleep(_LONGEST_PAUSE)
+                sleep(_PAUSE)
         self.disk.replace(self._writing, self.path)
 
     def forget(self) -> None:
@@ -323,36 +305,3 @@ class WholeFile:
 
 def _told(error: OSError) -> str:
     return (error.strerror or type(error).__name__).lower()
-
-
-def _acquire(fd: int) -> bool:
-    if sys.platform == "win32":  # pragma: no cover - Windows
-        try:
-            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _release(fd: int) -> None:
-    if sys.platform == "win32":  # pragma: no cover - Windows
-        os.lseek(fd, 0, os.SEEK_SET)
-        msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)
-    else:
-        fcntl.flock(fd, fcntl.LOCK_UN)
-
-
-def _let_go() -> None:
-    # A child that goes on holding what its parent has locked would lock out everybody when the parent dies.
-    for fd in _held:
-        os.close(fd)
-    _held.clear()
-
-
-if sys.platform != "win32":  # pragma: no branch - Windows
-    os.register_at_fork(after_in_child=_let_go)
