@@ -5,12 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
+from time import sleep
 from typing import Any, Final
 
 from goalkit import Plan
@@ -110,12 +111,17 @@ def write_batches(opener: Opener, tag: str, tell: Callable[[object], None]) -> N
         number += 1
 
 
-def send_requests(opener: Opener, begin: int, end: int, tell: Callable[[object], None]) -> None:
-    """Send requests, each with its key, and tell the number of each when it is answered."""
+def request(number: int) -> Batch:
+    """Return a request with its key."""
+    return Batch(puts=[fact(f"request-{number}")], key=f"key-{number}")
+
+
+def send_requests(opener: Opener, numbers: Sequence[int], tell: Callable[[object], None]) -> None:
+    """Send requests, not too quickly to be killed, and tell the number and the commit of each when it is answered."""
     store = opener()
-    for number in range(begin, end):
-        store.apply("acme", Batch(puts=[fact(f"request-{number}")], key=f"key-{number}"))
-        tell(number)
+    for number in numbers:
+        tell((number, store.apply("acme", request(number)).seq))
+        sleep(0.002)
 
 
 def increment(opener: Opener, times: int, tell: Callable[[object], None]) -> None:

@@ -1,8 +1,8 @@
 """
 What is promised of every store that comes along, as figures: a few of each always, all of them with GOALKIT_TORTURE=1.
 
-Kills, full disks, damage, contended writers and migrations have tests beside their stores. docs/reliability.md has what
-was found.
+Full disks, damage, contended writers, migrations and most kills have tests beside their stores. docs/reliability.md has
+what was found.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import partial
 from io import BytesIO
-from itertools import count, pairwise
+from itertools import chain, count, islice, pairwise
 from pathlib import Path
 from random import Random
 from threading import Event
@@ -49,7 +50,7 @@ from goalkit.storage.jsonl import export_workspace, import_workspace
 from goalkit.testing import StoreFactory, check_history, concurrent_history
 from goalkit.testing.cases import pages
 from goalkit.testing.corpus import NO_NAMES
-from processes import LONG, all_of, begun, heard, often
+from processes import LONG, all_of, begun, heard, often, request, send_requests
 from test_storage_conformance import File, Memory, Sqlite
 from test_testing_machine import machine
 
@@ -106,6 +107,60 @@ def test_a_store_and_the_model_agree_after_every_step(name: str) -> None:
         suppress_health_check=[*HealthCheck],
     )
     run_state_machine_as_test(machine(FACTORIES[name]), settings=many)
+
+
+# -- requests -----------------------------------------------------------------------------------------
+
+SENDERS: Final = 4
+#: How many answers a sender gets at most before it is killed, but for those that come in the moment until then.
+ANSWERS: Final = 20 if LONG else 4
+
+
+def sent_until_killed(
+    opener: Callable[[], Store], left: list[range], chance: Random
+) -> tuple[list[list[tuple[int, int]]], int]:
+    """Send requests from several processes at once, kill each at some moment; return what was told, and the kills."""
+    with ExitStack() as stack:
+        senders = [stack.enter_context(begun(send_requests, opener, numbers)) for numbers in left]
+        answered: list[list[tuple[int, int]]] = [[] for _ in senders]
+        for at in chance.sample(range(len(senders)), len(senders)):
+            process, pipe = senders[at]
+            telling = heard(pipe)
+            answered[at] += islice(telling, chance.randint(1, ANSWERS))
+            process.join(chance.uniform(0, 0.01))  # so that it is killed in the midst of anything
+            process.kill()
+            answered[at] += telling
+            process.join()
+        return answered, sum(process.exitcode != 0 for process, _ in senders)
+
+
+@IN_FILES
+def test_requests_from_several_processes_that_are_sent_again_after_kills_are_done_exactly_once(
+    name: str, tmp_path: Path
+) -> None:
+    opener, chance = partial(open_store, f"{name}:{tmp_path / 'plans'}"), Random(7)  # noqa: S311 - no secret
+    many = often(80, 1_000)
+    left = [range(many)[at::SENDERS] for at in range(SENDERS)]
+    told: dict[int, set[int]] = {number: set() for number in range(many)}
+    kills = 0
+    while left:
+        answered, killed = sent_until_killed(opener, left, chance)
+        for number, seq in chain(*answered):
+            told[number].add(seq)
+        # Whoever was killed sends the last one that was answered again, and the one of which nobody knows.
+        rest = [range(each[-1][0], many, SENDERS) for each in answered]
+        left = [numbers for numbers in rest if len(numbers) > 1]
+        kills += killed
+    assert kills > 0
+    with opener() as store:
+        # What was told to the one, and to the one after it, and what is told to whoever asks again, is one commit.
+        again = [store.apply("acme", request(number)) for number in range(many)]
+        assert all(commit.replayed for commit in again)
+        assert [{commit.seq} for commit in again] == [*told.values()]
+        assert sorted(commit.seq for commit in again) == [*range(1, many + 1)]
+        feed = [change.key.id for change in pages(store, "acme")]
+        assert feed == [f"request-{number}" for number in sorted(range(many), key=lambda number: again[number].seq)]
+        assert store.verify() == ()  # type: ignore[attr-defined] # both of them can
 
 
 # -- the feed -----------------------------------------------------------------------------------------

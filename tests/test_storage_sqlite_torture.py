@@ -37,7 +37,6 @@ from processes import (
     increment,
     often,
     open_and_write,
-    send_requests,
     told_error,
     write_batches,
 )
@@ -72,26 +71,6 @@ def test_a_writer_that_is_killed_loses_nothing_that_it_was_told_and_leaves_no_ha
         assert all(batches.count(name) == IN_A_BATCH for name in {*batches})
         # Of each turn, at most the batch that was on its way is there without having been told.
         assert len({*batches} - acknowledged) <= often(25, 500)
-
-
-def test_requests_that_are_sent_again_after_a_kill_are_done_exactly_once(tmp_path: Path) -> None:
-    path, chance, many = tmp_path / "plans.db", Random(7), often(60, 1000)  # noqa: S311 - no secret
-    opener = partial(SqliteStore, path)
-    last = -1
-    kills = 0
-    while last < many - 1:
-        with begun(send_requests, opener, max(last, 0), many) as (process, pipe):
-            told = heard(pipe)
-            last = max(last, next(told, last))
-            process.join(chance.uniform(0, 0.04))
-            process.kill()
-            kills += 1
-            last = max([last, *told])
-    assert kills > 1
-    with opener() as store:
-        assert store.verify() == ()
-        assert sorted(record.key.id for record in records(store)) == sorted(f"request-{n}" for n in range(many))
-        assert store.head("acme").position.seq == many
 
 
 # -- in a crowd -------------------------------------------------------------------------------------
