@@ -9,10 +9,10 @@ HOLIDAYS := .venvs/holidays
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-fast test-all lint typing floors coverage holidays docs schema bench torture mutants format clean
+.PHONY: help demo test test-fast test-all lint typing floors coverage holidays docs schema bench torture mutants mutants-storage format clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 demo: $(VENV)/.runtime ## install goalkit with its three dependencies and run examples/demo.py
 	$(PY) examples/demo.py
@@ -65,6 +65,14 @@ mutants: $(VENV)/.dev ## change metrics, policies and roll-up in small ways, and
 	$(PY) -m pip install --quiet --disable-pip-version-check --group mutation
 	HYPOTHESIS_PROFILE=fast $(BIN)/mutmut run
 	$(BIN)/mutmut results
+
+# As many changes as COUNT says, as many at the same time as PROCESSES says; run it again to go on with a run
+# that was broken off.
+COUNT ?= 400
+PROCESSES ?= 1
+mutants-storage: $(VENV)/.dev ## change the storage package in a random sample of small ways, and tell which share no test notices
+	$(PY) -m pip install --quiet --disable-pip-version-check --group mutation
+	$(PY) tools/mutants_storage.py --count $(COUNT) --processes $(PROCESSES)
 
 format: $(VENV)/.dev ## format, and repair what can be repaired
 	$(BIN)/ruff format
