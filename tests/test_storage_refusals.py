@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from sqlite3 import connect
 from typing import Any
 
 import pytest
@@ -222,3 +223,15 @@ def test_a_copy_takes_the_place_of_nothing(tmp_path: Path) -> None:
         assert refused(lambda: store.backup(tmp_path / "copy.db")) == (
             "path: 'copy.db' is there already (duplicate_path); give the path of a file that is not there yet"
         )
+
+
+def test_a_database_is_a_file_of_its_own_or_the_database_of_a_host(tmp_path: Path) -> None:
+    assert refused(lambda: SqliteStore(":memory:")) == (
+        "path: ':memory:' is no path of a file (not_a_path); give the path of a file; memory: is a store in memory"
+    )
+    connection = connect(tmp_path / "host.db")
+    bound = SqliteStore.bind(connection)
+    assert refused(lambda: bound.backup(tmp_path / "copy.db")) == (
+        "a store that is bound to a connection has no file of its own (not_supported); copy the database of the host"
+    )
+    connection.close()
