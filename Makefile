@@ -67,12 +67,13 @@ mutants: $(VENV)/.dev ## change metrics, policies and roll-up in small ways, and
 	$(BIN)/mutmut results
 
 # As many changes as COUNT says, as many at the same time as PROCESSES says; run it again to go on with a run
-# that was broken off.
+# that was broken off. Each SEED is a sample of its own.
 COUNT ?= 400
 PROCESSES ?= 1
+SEED ?= 2
 mutants-storage: $(VENV)/.dev ## change the storage package in a random sample of small ways, and tell which share no test notices
 	$(PY) -m pip install --quiet --disable-pip-version-check --group mutation
-	$(PY) tools/mutants_storage.py --count $(COUNT) --processes $(PROCESSES)
+	$(PY) tools/mutants_storage.py --count $(COUNT) --seed $(SEED) --processes $(PROCESSES)
 
 format: $(VENV)/.dev ## format, and repair what can be repaired
 	$(BIN)/ruff format

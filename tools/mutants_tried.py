@@ -17,7 +17,8 @@ from mutants_made import PACKAGE, ROOT, Mutant
 
 #: How long the tests of one change take at most, in seconds without it; the slowest tests are left out.
 BUDGET: Final = 40.0
-#: How long they may take with the change before it counts as noticed: so many seconds, and so many times as long.
+#: How long all of them may take with the change before it counts as noticed: so many seconds, and so many times as
+#: long. Each of them has a limit too.
 PATIENCE: Final = (30.0, 3.0)
 
 Result = dict[str, Any]
@@ -81,27 +82,26 @@ class Reach:
         self._data = CoverageData(str(data))
         self._data.read()
 
-    def of(self, mutant: Mutant) -> tuple[list[str], float, int]:
-        """Return the tests of a change, the quick ones first, their seconds, and how many are left out as too slow."""
+    def of(self, mutant: Mutant) -> tuple[dict[str, float], int]:
+        """Return the tests of a change with their seconds, quick ones first, and how many are left out as too slow."""
         by_line = self._data.contexts_by_lineno(str(self._tree / mutant.path))
         reached = {name for line in mutant.lines or () for name in by_line.get(line, ()) if name}
         # What runs when a module is imported concerns every test that the module concerns.
         reached = reached or {name for names in by_line.values() for name in names if name}
         units = {unit(name.rpartition("|")[0]) for name in reached}
-        chosen, total = [], 0.0
+        chosen: dict[str, float] = {}
         for test in sorted(units, key=lambda test: (self._seconds[test], test)):
-            if total + self._seconds[test] <= BUDGET:
-                chosen.append(test)
-                total += self._seconds[test]
-        return chosen, total, len(units) - len(chosen)
+            if sum(chosen.values()) + self._seconds[test] <= BUDGET:
+                chosen[test] = self._seconds[test]
+        return chosen, len(units) - len(chosen)
 
 
 def tried(mutant: Mutant, tree: Path, reach: Reach) -> Result:
     """Make a change in a copy, run its tests there, and return what came of it."""
-    chosen, seconds, left_out = reach.of(mutant)
+    chosen, left_out = reach.of(mutant)
     begun, file = perf_counter(), tree / mutant.path
-    names = tree / "chosen.txt"
-    names.write_text("\n".join(chosen), encoding="utf-8")
+    names, seconds = tree / "chosen.json", sum(chosen.values())
+    names.write_text(json.dumps(chosen), encoding="utf-8")
     for compiled in file.parent.glob(f"__pycache__/{file.stem}.*"):
         compiled.unlink()
     file.write_text(mutant.new, encoding="utf-8")
@@ -111,7 +111,8 @@ def tried(mutant: Mutant, tree: Path, reach: Reach) -> Result:
         code, printed = run(tree, modules, PATIENCE[0] + PATIENCE[1] * seconds, **more) if chosen else (0, "")
     finally:
         file.write_text(mutant.old, encoding="utf-8")
-    ended = {0: "survived", None: "took too long"}.get(code, "noticed")
     by = [line.partition(" - ")[0] for line in printed.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    # A test that takes too long ends the run with 1, before anything is printed of it.
+    ended = "survived" if code == 0 else "took too long" if code is None or (code == 1 and not by) else "noticed"
     told = {"name": mutant.name, "ended": ended, "by": by[:1], "text": mutant.text, "diff": mutant.diff()}
     return told | {"seconds": round(perf_counter() - begun, 1), "tests": len(chosen), "left_out": left_out}
