@@ -68,7 +68,7 @@ def as_often(name: str, quick: dict[str, int], long: dict[str, int]) -> int:
 # -- as if one after the other ----------------------------------------------------------------------
 
 OPERATIONS: Final = {"memory": 250, "file": 8, "sqlite": 15}
-LONG_OPERATIONS: Final = {"memory": 2_000, "file": 100, "sqlite": 2_000}
+LONG_OPERATIONS: Final = {"memory": 2_000, "file": 250, "sqlite": 2_000}
 
 
 @EACH
@@ -167,7 +167,7 @@ def test_requests_from_several_processes_that_are_sent_again_after_kills_are_don
 
 WRITERS, FOLLOWERS = 8, 4
 COMMITS: Final = {"memory": 200, "file": 24, "sqlite": 80}
-LONG_COMMITS: Final = {"memory": 5_000, "file": 1_000, "sqlite": 5_000}
+LONG_COMMITS: Final = dict.fromkeys(FACTORIES, 5_000)
 
 
 def written_in(turn: int) -> int:
@@ -264,8 +264,8 @@ def test_every_follower_among_processes_is_told_every_change_once_and_in_order(n
 
 #: They differ by case, by how the accent is written, and in that one begins another.
 NAMES: Final = ("caf\u00e9", "cafe\u0301", "CAF\u00c9", "caf")
-CALLS: Final = {"memory": 300, "file": 300, "sqlite": 300}
-LONG_CALLS: Final = {"memory": 10_000, "file": 3_000, "sqlite": 10_000}
+CALLS: Final = dict.fromkeys(FACTORIES, 300)
+LONG_CALLS: Final = dict.fromkeys(FACTORIES, 10_000)
 
 
 @EACH

@@ -89,6 +89,20 @@ def test_a_request_that_is_answered_again_after_a_kill_is_certain_to_stay_then(c
         assert tally.lost == 0
 
 
+@pytest.mark.usefixtures("traced")
+def test_a_journal_that_was_emptied_by_a_writer_that_was_killed_does_not_come_back_in_parts() -> None:
+    states = [each for each in killed("sqlite truncate", commits=2) if any(map(is_emptied, each.now().values()))]
+    assert states
+    for before in states:
+        tally = surveyed("sqlite truncate", commits=2, images=4, before=before)
+        assert tally.broken == []
+        assert tally.lost == 0
+
+
+def is_emptied(file: File) -> bool:
+    return any(isinstance(done, Resize) and done.exactly for done in file.since)
+
+
 def test_a_day_that_is_none_as_a_torn_page_may_have_it_is_told_as_damage(tmp_path: Path) -> None:
     of_today(tmp_path / "plans.db")
     connection = connect(tmp_path / "plans.db")

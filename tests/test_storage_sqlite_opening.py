@@ -1,5 +1,6 @@
 """Opening a SQLite file: what is made, what is refused untouched, how it is journaled, and steps to a later layout."""
 
+import errno
 import gc
 import os
 import sqlite3
@@ -259,6 +260,24 @@ def test_a_journal_that_was_left_by_a_crash_is_rolled_back_when_the_file_is_open
     with SqliteStore(target) as store:
         assert store.verify() == ()
         assert len(store.read("acme", Query(kind="fact")).records) == 50
+
+
+def test_a_journal_that_the_disk_does_not_keep_is_told_before_anything_is_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SqliteStore(path, journal="truncate").close()
+    before = path.read_bytes()
+    Path(f"{path}-journal").touch()
+
+    def fail(_fd: int) -> None:
+        raise OSError(errno.EIO, "input/output error")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(StoreUnavailable, match="input/output error"):
+        SqliteStore(path)
+    monkeypatch.undo()
+    assert path.read_bytes() == before
+    SqliteStore(path).close()
 
 
 @pytest.mark.parametrize("journal", ["truncate", "wal"])

@@ -100,6 +100,7 @@ class OwnFile:
             self._readable_only = found.version > newest(self._steps)
         if self._readable_only:
             return
+        self._settle()
         connection = self._connected("rwc")
         try:
             is_new = found is not None and not found.version
@@ -134,6 +135,20 @@ class OwnFile:
             if primary_of(error) in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}:
                 return None
             raise
+
+    def _settle(self) -> None:
+        # A writer that was killed may have emptied its journal without waiting for the disk. Were the power cut while
+        # the next one fills it, some of what it held could stand among the new, and be taken for what is to be undone.
+        try:
+            journal = os.open(f"{os.path.realpath(self.path)}-journal", os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
+        except OSError:
+            return  # there is none, or nobody may write
+        try:
+            os.fsync(journal)
+        except OSError as error:
+            raise StoreUnavailable(f"the disk cannot be waited for: {error.strerror}") from error
+        finally:
+            os.close(journal)
 
     def _opened(self, mode: str) -> sqlite3.Connection:
         target = f"{self.path.as_uri()}?mode={mode}"
