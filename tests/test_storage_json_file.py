@@ -223,7 +223,7 @@ def test_what_is_no_path_is_refused(given: Any) -> None:
         JsonFileStore(given)
 
 
-@pytest.mark.parametrize("given", [-1, 3601, float("nan"), True, "1"])
+@pytest.mark.parametrize("given", [-1, 86_401, float("nan"), True, "1"])
 def test_what_is_no_time_to_wait_is_refused(path: Path, given: Any) -> None:
     with pytest.raises(InvalidValue, match="no time to wait"):
         JsonFileStore(path, timeout=given)

@@ -1,11 +1,15 @@
 """Records, batches and changes: what stores keep."""
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 from goalkit import InvalidValue
 from goalkit.storage import (
@@ -117,6 +121,37 @@ def test_a_digest_is_of_everything_that_was_written(name: str, value: Any) -> No
     assert digest_of(evolve(change, **fields), "") != change.digest
     assert digest_of(change, "x") != change.digest
     assert evolve(change, doc=None).is_erased
+
+
+WORDS = st.text(st.characters(), max_size=5)
+
+
+@given(
+    change=st.builds(
+        Change,
+        seq=st.integers(1),
+        key=st.builds(Key, st.sampled_from(Kind), WORDS),
+        rev=st.integers(1),
+        doc=st.none() | st.text(max_size=5),
+        type=WORDS,
+        about=WORDS,
+        on=st.none() | st.dates(),
+        born=st.integers(1),
+        deleted=st.booleans(),
+        at=st.datetimes(timezones=st.just(UTC)),
+        by=st.none() | WORDS,
+        why=WORDS,
+        digest=st.just(""),
+    ),
+    before=WORDS,
+)
+def test_a_digest_is_that_of_a_list_in_json(change: Change, before: str) -> None:
+    content = None if change.doc is None else sha256(change.doc.encode()).hexdigest()
+    on = None if change.on is None else change.on.isoformat()
+    what = [change.seq, change.key.kind.value, change.key.id, change.rev, change.deleted, change.type, change.about, on]
+    told = [change.born, change.at.isoformat(), change.by, change.why]
+    listed = json.dumps([before, *what, content, *told])
+    assert digest_of(change, before) == sha256(listed.encode()).hexdigest()[:32]
 
 
 def test_a_request_is_answered_unless_it_is_another_one() -> None:

@@ -139,7 +139,7 @@ def test_nothing_is_quiet_since_before_the_first_change() -> None:
             b"plans.db",
             "path: this bytes is no path of a file (not_a_path); give text such as plans.db, or a Path",
         ),
-        (checked_batch, 5, "5 is not a batch (wrong_kind); give a Batch"),
+        (checked_batch, 5, "batch: 5 is not a batch (wrong_kind); give a Batch"),
     ],
     ids=range(10),
 )
@@ -164,20 +164,26 @@ def test_an_address_that_is_refused_is_told_with_one_that_is_not(address: Any, t
     assert refused(lambda: open_store(address)) == f"address: {told}"
 
 
-@pytest.mark.parametrize("timeout", [-1, 86_401])
-def test_a_database_is_waited_for_at_most_a_day(timeout: int, tmp_path: Path) -> None:
-    told = refused(lambda: SqliteStore(tmp_path / "plans.db", timeout=timeout))
-    assert told == f"timeout: {timeout} is not a time to wait (out_of_range); give seconds, from 0 to 86400"
+@pytest.mark.parametrize("timeout", [-1, 86_401, "soon", True, float("nan")])
+@pytest.mark.parametrize("store", [SqliteStore, JsonFileStore])
+def test_a_time_to_wait_that_is_none_is_named(store: Any, timeout: Any, tmp_path: Path) -> None:
+    told = refused(lambda: store(tmp_path / "plans", timeout=timeout))
+    assert told == f"timeout: {timeout!r} is no time to wait (out_of_range); give seconds from 0 to 86,400"
     for most in (0, 86_400):
-        SqliteStore(tmp_path / "plans.db", timeout=most).close()
+        store(tmp_path / "plans", timeout=most).close()
 
 
-@pytest.mark.parametrize("timeout", [-1, 3_601, "soon", True])
-def test_a_json_file_is_waited_for_at_most_an_hour(timeout: Any, tmp_path: Path) -> None:
-    told = refused(lambda: JsonFileStore(tmp_path / "plans.json", timeout=timeout))
-    assert told == f"timeout: {timeout!r} is no time to wait (out_of_range); give seconds from 0 to 3,600"
-    for most in (0, 3_600):
-        JsonFileStore(tmp_path / "plans.json", timeout=most).close()
+@pytest.mark.parametrize("name", ["journal", "durability"])
+def test_a_choice_that_there_is_not_is_named(name: str, tmp_path: Path) -> None:
+    wrong: Any = {name: "none"}
+    assert refused(lambda: SqliteStore(tmp_path / "plans.db", **wrong)).startswith(f"{name}: 'none' is not ")
+
+
+@pytest.mark.parametrize("name", ["deleted", "newest_first"])
+def test_what_is_neither_true_nor_false_chooses_nothing(name: str) -> None:
+    wrong: Any = {name: "no"}
+    told = "'no' is neither true nor false (not_true_or_false); give True or False"
+    assert refused(lambda: Query(kind="fact", **wrong)) == f"{name}: {told}"
 
 
 @pytest.mark.parametrize(

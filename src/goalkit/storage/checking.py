@@ -313,7 +313,31 @@ def checked_batch(batch: Batch) -> Batch:
         >>> checked_batch(Batch()).key
         ''
     """
-    return instance(Batch, batch, "give a Batch")
+    try:
+        return instance(Batch, batch, "give a Batch")
+    except InvalidValue as error:
+        raise error.under("batch") from None
+
+
+def checked_timeout(timeout: float) -> float:
+    """
+    Return for how many seconds a store waits for others.
+
+    Args:
+        timeout: What was given.
+
+    Raises:
+        InvalidValue: If it is no number from 0 to 86,400, which is a day.
+
+    Example:
+        >>> checked_timeout(10)
+        10
+    """
+    if type(timeout) in {int, float} and 0 <= timeout <= _LONGEST_WAIT:
+        return timeout
+    hint = f"give seconds from 0 to {_LONGEST_WAIT:,}"
+    raise InvalidValue.of("out_of_range", f"{shown(timeout)} is no time to wait", path="timeout", hint=hint)
 
 
 _LONGEST_PATH: Final = 4096
+_LONGEST_WAIT: Final = 86_400

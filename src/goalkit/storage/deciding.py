@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import json.encoder
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from attrs import evolve, frozen
 
@@ -97,7 +97,7 @@ def decide(
     for put in batch.puts:
         seq += 1
         try:
-            change = _change(put, current.get(put.key), batch, seq=seq, at=at, digest=digest)
+            change = _change(put, current.get(put.key), batch, Position(seq, digest), at)
         except UnicodeEncodeError:
             message = f"the document of {put.key} holds half a character, which no text can"
             raise InvalidDocument(message) from None
@@ -115,29 +115,30 @@ def _clashes(wanted: Iterable[Put | Guard], current: Mapping[Key, Record]) -> It
             yield Clash(what=str(each.key), expected=each.expect, actual=actual)
 
 
-def _change(put: Put, known: Record | None, batch: Batch, *, seq: int, at: datetime, digest: str) -> Change:
+def _change(put: Put, known: Record | None, batch: Batch, place: Position, at: datetime) -> Change:
+    seq, before = place
     # What is left of a deleted record is still found by what it was.
     found_by = known if put.doc is None and known is not None else put
     stays = known is not None and not known.is_deleted and not put.anew
     rev = 1 if known is None else known.rev + 1
     born = known.born if stays and known is not None else seq
-    by = batch.by or None
-    found = (found_by.type, found_by.about, None if found_by.on is None else found_by.on.isoformat())
-    what = (seq, put.key.kind.value, put.key.id, rev, put.doc is None, *found)
+    by, deleted = batch.by or None, put.doc is None
+    type_, about, on = found_by.type, found_by.about, found_by.on
+    digest = _digest(before, seq, put.key, rev, deleted, type_, about, on, put.doc, born, at, by, batch.why)
     return Change(
         seq=seq,
         key=put.key,
         rev=rev,
         doc=put.doc,
-        type=found_by.type,
-        about=found_by.about,
-        on=found_by.on,
+        type=type_,
+        about=about,
+        on=on,
         born=born,
-        deleted=put.doc is None,
+        deleted=deleted,
         at=at,
         by=by,
         why=batch.why,
-        digest=_digest(digest, what, put.doc, (born, at.isoformat(), by, batch.why)),
+        digest=digest,
     )
 
 
@@ -152,14 +153,47 @@ def digest_of(change: Change, before: str) -> str:
         change: The change.
         before: The digest of the change before it; empty for the first.
     """
-    found = (change.type, change.about, None if change.on is None else change.on.isoformat())
-    what = (change.seq, change.key.kind.value, change.key.id, change.rev, change.deleted, *found)
-    return _digest(before, what, change.doc, (change.born, change.at.isoformat(), change.by, change.why))
+    return _digest(
+        before,
+        change.seq,
+        change.key,
+        change.rev,
+        change.deleted,
+        change.type,
+        change.about,
+        change.on,
+        change.doc,
+        change.born,
+        change.at,
+        change.by,
+        change.why,
+    )
 
 
-def _digest(before: str, what: tuple[Any, ...], doc: str | None, told: tuple[Any, ...]) -> str:
-    content = None if doc is None else sha256(doc.encode()).hexdigest()
-    return sha256(_ENCODER.encode((before, *what, content, *told)).encode()).hexdigest()[:32]
+def _digest(  # noqa: PLR0917 - all that a change says, in the order of the list
+    before: str,
+    seq: int,
+    key: Key,
+    rev: int,
+    deleted: bool,
+    type_: str,
+    about: str,
+    on: date | None,
+    doc: str | None,
+    born: int,
+    at: datetime,
+    by: str | None,
+    why: str,
+) -> str:
+    # What json.dumps makes of a list of them, in two thirds of the time: every store needs it for every change.
+    kind, id_ = key
+    content = "null" if doc is None else f'"{sha256(doc.encode()).hexdigest()}"'
+    listed = (
+        f'[{_quoted(before)}, {seq}, "{kind.value}", {_quoted(id_)}, {rev}, {"true" if deleted else "false"}, '
+        f"{_quoted(type_)}, {_quoted(about)}, {'null' if on is None else _quoted(on.isoformat())}, "
+        f'{content}, {born}, "{at.isoformat()}", {"null" if by is None else _quoted(by)}, {_quoted(why)}]'
+    )
+    return sha256(listed.encode()).hexdigest()[:32]
 
 
-_ENCODER: Final = json.JSONEncoder()
+_quoted: Final = json.encoder.encode_basestring_ascii

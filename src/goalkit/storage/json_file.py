@@ -9,7 +9,6 @@ from warnings import warn
 
 from attrs import field, frozen
 
-from ..errors import InvalidValue, shown
 from .checking import (
     checked_batch,
     checked_born,
@@ -19,6 +18,7 @@ from .checking import (
     checked_of,
     checked_path,
     checked_request,
+    checked_timeout,
     checked_what,
 )
 from .errors import InvalidDocument, StoreClosed, StoreUnavailable
@@ -32,7 +32,6 @@ from .whole_file import Mark, WholeFile
 MOST: Final = 64 * 2**20
 MANY: Final = 8 * 2**20
 
-_LONGEST_WAIT: Final = 3600
 _EMPTY: Final = Kept()
 
 
@@ -64,7 +63,7 @@ class JsonFileStore(Store):
 
     Args:
         path: Where the file is, or will be; its folder has to be there. Symbolic links are followed.
-        timeout: For how many seconds a writer waits for others, from 0 to 3600.
+        timeout: For how many seconds a writer waits for others, from 0 to 86,400, which is a day.
 
     Raises:
         InvalidValue: If it is no path, or no such number.
@@ -81,7 +80,7 @@ class JsonFileStore(Store):
 
     def __init__(self, path: str | PathLike[str], *, timeout: float = 10.0) -> None:
         self._file: Final = WholeFile(checked_path(path))
-        self._timeout: Final = _seconds(timeout)
+        self._timeout: Final = checked_timeout(timeout)
         self._state = _State()
         self._is_closed = False
         self._warned = False
@@ -262,11 +261,3 @@ class JsonFileStore(Store):
             fresh = _State(generation=generation, workspaces=workspaces, mark=mark)
         self._state = fresh
         return fresh
-
-
-def _seconds(value: float) -> float:
-    if type(value) not in {int, float} or not 0 <= value <= _LONGEST_WAIT:
-        message = f"{shown(value)} is no time to wait"
-        hint = f"give seconds from 0 to {_LONGEST_WAIT:,}"
-        raise InvalidValue.of("out_of_range", message, path="timeout", hint=hint)
-    return value

@@ -13,7 +13,7 @@ from ..calendars import day
 from ..errors import InvalidValue, shown
 from ..quantities import whole
 from ..texts import identifier, text
-from ..values import checked, choice, instance
+from ..values import checked, choice, flag, instance
 
 
 class Kind(StrEnum):
@@ -437,8 +437,8 @@ class Query:
     type: str = field(default="", converter=text)
     since: date | None = field(default=None, converter=_day)
     until: date | None = field(default=None, converter=_day)
-    deleted: bool = False
-    newest_first: bool = False
+    deleted: bool = field(default=False, converter=flag)
+    newest_first: bool = field(default=False, converter=flag)
 
     def takes(self, record: Record) -> bool:
         """

@@ -6,10 +6,9 @@ import os
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, Self, final
+from typing import Self, TypeVar, final
 
 from ...errors import InvalidValue, shown
-from ...quantities import number
 from ...values import choice, instance
 from ..checking import (
     check_place,
@@ -22,6 +21,7 @@ from ..checking import (
     checked_path,
     checked_place,
     checked_request,
+    checked_timeout,
     checked_what,
 )
 from ..protocol import Store
@@ -34,8 +34,6 @@ from .modes import Durability, Info, Journal, Session, standing
 from .queries import answered, digest_at, feed, page_of, requests, rows_of
 from .rows import records_of
 from .writing import applied
-
-_LONGEST: Final = 86_400
 
 
 @final
@@ -80,15 +78,11 @@ class SqliteStore(Store):
         durability: Durability | str = Durability.FULL,
         timeout: float = 10.0,
     ) -> None:
-        seconds = float(number(timeout))
-        if not 0 <= seconds <= _LONGEST:
-            message, hint = f"{shown(timeout)} is not a time to wait", f"give seconds, from 0 to {_LONGEST}"
-            raise InvalidValue.of("out_of_range", message, path="timeout", hint=hint)
         self._session: Session = OwnFile(
             _path(path),
-            journal=choice(Journal, journal),
-            durability=choice(Durability, durability),
-            timeout=seconds,
+            journal=_named("journal", Journal, journal),
+            durability=_named("durability", Durability, durability),
+            timeout=checked_timeout(timeout),
         )
 
     @classmethod
@@ -287,6 +281,16 @@ class SqliteStore(Store):
             ()
         """
         upkeep.back_up(self._session, _path(path))
+
+
+_Choice = TypeVar("_Choice", Journal, Durability)
+
+
+def _named(name: str, cls: type[_Choice], value: _Choice | str) -> _Choice:
+    try:
+        return choice(cls, value)
+    except InvalidValue as error:
+        raise error.under(name) from None
 
 
 def _path(path: str | os.PathLike[str]) -> Path:
