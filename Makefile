@@ -55,6 +55,7 @@ bench: $(VENV)/.dev ## the benchmarks
 	$(PY) -m benchmarks.cadence
 	$(PY) -m benchmarks.storage --quick
 	$(PY) -m benchmarks.storage_json --quick
+	$(PY) -m benchmarks.storage_volume --quick
 	$(PY) -m benchmarks.kpis
 	$(PY) -m pytest benchmarks -q -p no:randomly -o python_files='bench_*.py' -o python_functions='bench_*'
 

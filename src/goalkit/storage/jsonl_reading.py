@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from gzip import BadGzipFile
 from hashlib import sha256
-from typing import Any, BinaryIO, Final, NoReturn
+from typing import Any, BinaryIO, Final, NoReturn, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -17,6 +18,10 @@ from .deciding import decide, digest_of
 from .errors import StorageError, StoreDamaged, StoreTooNew
 from .records import Answered, Batch, Change, Key, Position, Put, Record
 from .rows import answered_of, change_of, text_of
+
+#: What is left of a record: revision, whether it is deleted, seq, born, type, about and day. Plain, as there are many.
+_Last: TypeAlias = tuple[int, bool, int, int, str, str, date | None]
+_NEVER: Final = (0, True)
 
 FORMAT: Final = "goalkit feed"
 VERSION: Final = 1
@@ -56,7 +61,7 @@ class Replay:
         self.theirs = Position()
         self.ours = Position()
         self.has_erased = False
-        self._records: Final[dict[Key, Record]] = {}
+        self._last: Final[dict[Key, _Last]] = {}
         self._erased: Final[set[Key]] = set()
 
     def follow(self, request: Request) -> tuple[Batch, tuple[Key, ...]]:
@@ -81,13 +86,14 @@ class Replay:
                 why=commit.why,
                 at=commit.at,
             )
-            made = decide(batch, current=self._records, disturbed=(), head=self.ours)
+            made = decide(batch, current=self._current(changes), disturbed=(), head=self.ours)
         except (InvalidValue, StorageError, UnicodeEncodeError):
             _damaged(f"the commit of change {commit.first} could never be written")
         gone: list[Key] = []
         for told, change in zip(changes, made.changes, strict=True):
             self._check(told, change)
-            self._records[change.key] = _without_document(change)
+            found_by = (change.type, change.about, change.on)
+            self._last[change.key] = (change.rev, change.doc is None, change.seq, change.born, *found_by)
             if told.deleted and told.key in self._erased:
                 self._erased.discard(told.key)
                 gone.append(told.key)
@@ -95,17 +101,21 @@ class Replay:
         self.ours = made.head
         return batch, tuple(gone)
 
+    def _current(self, changes: Iterable[Change]) -> dict[Key, Record]:
+        return {
+            change.key: _record(change.key, self._last[change.key]) for change in changes if change.key in self._last
+        }
+
     def _put(self, change: Change) -> Put:
-        before = self._records.get(change.key)
-        is_there = before is not None and not before.is_deleted
+        rev, is_deleted, *_ = self._last.get(change.key, _NEVER)
         return Put(
             key=change.key,
-            expect=before.rev if before is not None and is_there else 0,
+            expect=0 if is_deleted else rev,
             doc=_STAND_IN if change.is_erased else change.doc,
             type=change.type,
             about=change.about,
             on=change.on,
-            anew=is_there and change.born == change.seq,
+            anew=not is_deleted and change.born == change.seq,
         )
 
     def _check(self, told: Change, made: Change) -> None:
@@ -132,17 +142,10 @@ class Replay:
             _damaged("something was erased that is still there")
 
 
-def _without_document(change: Change) -> Record:
-    return Record(
-        key=change.key,
-        rev=change.rev,
-        doc=None if change.doc is None else "",
-        type=change.type,
-        about=change.about,
-        on=change.on,
-        seq=change.seq,
-        born=change.born,
-    )
+def _record(key: Key, last: _Last) -> Record:
+    rev, is_deleted, seq, born, type_, about, on = last
+    doc = None if is_deleted else ""
+    return Record(key=key, rev=rev, doc=doc, type=type_, about=about, on=on, seq=seq, born=born)
 
 
 def requests_of(file: BinaryIO, most: int) -> Iterator[Request]:
