@@ -5,7 +5,20 @@ import pickle
 import pytest
 
 from goalkit import GoalkitError
-from goalkit.storage import Clash, Conflict, KeyReused, StorageError, errors
+from goalkit.storage import (
+    Batch,
+    Clash,
+    Conflict,
+    Guard,
+    Key,
+    KeyReused,
+    Kind,
+    Position,
+    Quiet,
+    StorageError,
+    errors,
+)
+from goalkit.storage.deciding import decide
 
 LEAVES = [
     each
@@ -40,5 +53,16 @@ def test_a_conflict_names_what_is_not_as_expected() -> None:
 
 def test_a_conflict_about_many_records_stays_short() -> None:
     conflict = Conflict("nothing was written", [Clash(what=f"goal '{n}'", expected=1, actual=2) for n in range(1000)])
-    assert str(conflict).endswith("; and 980 more")
+    assert str(conflict).endswith("; and 996 more")
     assert len(conflict.clashes) == 1000
+
+
+@pytest.mark.parametrize("many", [1, 2, 2_000])
+def test_a_conflict_about_long_ids_stays_short(many: int) -> None:
+    keys = [Key(Kind.GOAL, f"{n:04}{'x' * 10_000}") for n in range(many)]
+    quiet = [Quiet(kind=Kind.FACT, since=0, about=f"{n:04}{'x' * 10_000}") for n in range(many)]
+    with pytest.raises(Conflict) as caught:
+        decide(Batch(guards=[Guard(key=key, expect=1) for key in keys]), current={}, disturbed=quiet, head=Position())
+    assert len(caught.value.clashes) == many
+    assert len(str(caught.value)) <= 500
+    assert str(caught.value).count(f"; and {many - 1} more") == (2 if many > 1 else 0)

@@ -1,6 +1,6 @@
 """Recording facts without loading the plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Barrier, Thread
 from typing import Any
 
@@ -27,7 +27,8 @@ from goalkit import (
 )
 from goalkit.model.kpis import Observation as Seen
 from goalkit.model.records import Fact
-from goalkit.storage import Batch, Conflict, Key, KeyReused, Kind, Put, Store, Workspace, open_store
+from goalkit.storage import Batch, Conflict, Key, KeyReused, Kind, Page, Put, Store, Workspace, open_store
+from goalkit.storage.codec import encoded
 from goalkit.storage.recording import every, fingerprint_of, recorded
 from goalkit.storage.records import Query
 from interfering import Meanwhile
@@ -313,6 +314,47 @@ def test_a_revision_that_comes_while_much_is_recorded_is_seen() -> None:
         with pytest.raises(InvalidPlan, match="kr3"):
             acme.record(*(CheckIn(goal=f"kr{n}", on="2026-08-10", value=5) for n in range(20) if n != 7))
         assert acme.snapshot().plan.facts[-1] == turned
+
+
+@pytest.mark.parametrize("goals", [1, 20])
+def test_a_revision_that_becomes_something_else_while_facts_are_recorded_is_missed(goals: int) -> None:
+    with Meanwhile() as store:
+        acme = many_goals(store)
+        last = acme.snapshot().plan.facts[-1]
+        record = store.read("acme", [Key(Kind.FACT, last.id)]).records[0]
+        other = encoded(CheckIn(id=last.id, goal="kr7", on="2026-08-05", note="no revision"))
+        put = Put(key=record.key, expect=record.rev, doc=other, type="check_in", about="kr7", on=record.on)
+        store.before_apply = [lambda: store.inner.apply("acme", Batch(puts=[put]))]
+        others = [CheckIn(goal=f"kr{n}", on="2026-08-10", value=5) for n in range(goals) if n != 7]
+        with pytest.raises(InvalidPlan, match="kr7"):
+            acme.record(CheckIn(goal="kr7", on="2026-08-10", done=["x"]), *others)
+        assert [each.note for each in acme.snapshot().plan.check_ins("kr7")] == ["no revision"]
+
+
+def test_what_clashes_with_something_that_nobody_here_can_read_is_told_at_once() -> None:
+    with Meanwhile() as store:
+        acme = kept(store)
+        tomorrow = '{"id":"x","kind":"dream","version":2}'
+        store.apply("acme", Batch(puts=[Put(key=Key(Kind.FACT, "x"), expect=0, doc=tomorrow, type="dream")]))
+        applied: list[int] = []
+        store.before_apply = [lambda: applied.append(1)] * 1000
+        with pytest.raises(Conflict, match="fact 'x' is there already"):
+            acme.record(CheckIn(goal="nps", on="2026-08-10", value=50, id="x"))
+        assert len(applied) == 2
+
+
+def test_records_by_their_keys_may_be_told_in_any_order() -> None:
+    class Turning(Meanwhile):
+        def read(self, workspace: str, what: Query | Iterable[Key], *, after: int = 0, limit: int = 1000) -> Page:
+            page = super().read(workspace, what, after=after, limit=limit)
+            is_turned = self.reads % 2 and not isinstance(what, Query)
+            return evolve(page, records=page.records[::-1]) if is_turned else page
+
+    with Turning() as store:
+        acme = kept(store)
+        wrong = CheckIn(goal="m", on="2026-08-10", value=50)
+        with pytest.raises(InvalidPlan, match="not within 0 and 1"):
+            acme.record(FIRST, wrong)
 
 
 def test_a_goal_that_was_read_before_is_read_anew_where_it_changed() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from goalkit import CheckIn, InvalidValue, Objective, Plan
+from goalkit.errors import shown
 from goalkit.storage import Batch, Guard, Key, Kind, Position, Put, Query, Quiet, Workspace, open_store
 from goalkit.storage.checking import (
     checked_batch,
@@ -28,6 +29,7 @@ GOAL = Key(Kind.GOAL, "nps")
 TEXT = "5 is not text (not_text); text is expected; write str(…) to make it so"
 TIMES = "give a time such as datetime.now(UTC)"
 PLACES = "give the position of a change, or Position() for the beginning"
+REVISIONS = "give the revision that was read; 0 where there is none"
 STORES = "give text that begins with memory:, file:, sqlite:, such as sqlite:plans.db"
 
 
@@ -57,6 +59,18 @@ def put(**fields: Any) -> Put:
         (
             {"puts": [put(about=None)]},
             "puts: goal 'nps' is found by '' about None, which is no text (not_text); give text, or leave it out",
+        ),
+        (
+            {"puts": [put(expect="0")]},
+            f"puts: goal 'nps' is expected in revision '0', which is no whole number (not_a_number); {REVISIONS}",
+        ),
+        (
+            {"guards": [Guard(key=GOAL, expect=True)]},
+            f"guards: goal 'nps' is expected in revision True, which is no whole number (not_a_number); {REVISIONS}",
+        ),
+        *(
+            ({"puts": [put(**field)]}, "puts: '\\ud800' holds half a character (bad_text); leave that character out")
+            for field in ({"type": "\ud800"}, {"about": "\ud800"}, {"key": Key(Kind.GOAL, "\ud800")})
         ),
         (
             {"puts": [put(on="today")]},
@@ -116,9 +130,15 @@ def test_nothing_is_quiet_since_before_the_first_change() -> None:
         (
             checked_what,
             "nps",
-            "what: 'nps' is neither a query nor keys (not_a_list); give a Query, or a list of keys",
+            "what: 'nps' is no list of keys (not_a_list); give a Query, or a list of keys",
         ),
-        (checked_keys, "nps", "keys: 'nps' is no list of keys (not_a_list); give keys"),
+        (
+            checked_what,
+            [("goal", "nps")],
+            "what: ('goal', 'nps') is no key (no_key); give Key(Kind.GOAL, 'nps')",
+        ),
+        (checked_keys, "nps", "keys: 'nps' is no list of keys (not_a_list); give a list of keys"),
+        (checked_keys, GOAL, f"keys: {shown(GOAL)} is no list of keys (not_a_list); give a list of keys"),
         (
             checked_born,
             -1,
@@ -141,7 +161,7 @@ def test_nothing_is_quiet_since_before_the_first_change() -> None:
         ),
         (checked_batch, 5, "batch: 5 is not a batch (wrong_kind); give a Batch"),
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_a_store_tells_which_argument_is_wrong_and_what_would_not_be(
     check: Callable[[Any], object], value: object, told: str

@@ -262,6 +262,48 @@ def test_a_journal_that_was_left_by_a_crash_is_rolled_back_when_the_file_is_open
         assert len(store.read("acme", Query(kind="fact")).records) == 50
 
 
+@pytest.mark.parametrize("journal", ["truncate", "wal"])
+def test_a_copy_that_is_put_back_after_a_crash_is_whole_where_nothing_of_the_crash_is_left(
+    path: Path, journal: str
+) -> None:
+    copy, crashed = path.with_suffix(".copy"), path.with_suffix(".crashed")
+    with SqliteStore(path, journal=journal) as store:
+        store.apply("acme", Batch(puts=[fact("first")]))
+        store.backup(copy)
+        store.apply("acme", Batch(puts=[fact(f"f{number}", "x" * 500) for number in range(500)]))
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("UPDATE gk_change SET doc = doc || doc")
+        left = [suffix for suffix in ("-journal", "-wal", "-shm") if Path(f"{path}{suffix}").exists()]
+        for suffix in ("", *left):
+            Path(f"{crashed}{suffix}").write_bytes(Path(f"{path}{suffix}").read_bytes())
+        connection.execute("ROLLBACK")
+        connection.close()
+    assert left
+    for suffix in left:  # as docs/operations.md says
+        Path(f"{crashed}{suffix}").unlink()
+    copy.replace(crashed)
+    with SqliteStore(crashed) as store:
+        assert store.verify() == ()
+        assert [change.key.id for change in store.changes("acme", Position())] == ["first"]
+
+
+def test_whoever_writes_after_somebody_else_waits_for_the_journal_first(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with SqliteStore(path, journal="truncate") as one, SqliteStore(path) as other:
+        for store in (one, other):
+            store.apply("acme", Batch(puts=[fact(f"first of {id(store)}")]))
+        waited: list[int] = []
+        monkeypatch.setattr(os, "fsync", waited.append)
+        told: list[int] = []
+        for number, store in enumerate((one, one, other, other, one)):
+            store.apply("acme", Batch(puts=[fact(str(number))]))
+            told.append(len(waited))
+        assert told == [1, 1, 2, 2, 3]
+
+
 def test_a_journal_that_the_disk_does_not_keep_is_told_before_anything_is_written(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

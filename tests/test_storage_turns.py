@@ -238,6 +238,13 @@ def test_what_is_no_ticket_stays_and_does_not_count(path: Path, line: Path) -> N
     assert tickets(line) == [".DS_Store"]
 
 
+def test_a_pipe_that_looks_like_a_ticket_is_not_waited_for(path: Path, line: Path) -> None:
+    line.mkdir()
+    os.mkfifo(line / "000000000001.00000000")
+    with WholeFile(path).locked(0):
+        pass
+
+
 def test_a_ticket_that_nobody_can_open_does_not_count(path: Path, line: Path) -> None:
     line.mkdir()
     ticket = line / "000000000001.00000000"

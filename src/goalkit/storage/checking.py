@@ -79,14 +79,7 @@ def checked_what(what: Query | Iterable[Key]) -> Query | tuple[Key, ...]:
     """
     if isinstance(what, Query):
         return what
-    given: Any = what
-    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
-        message = f"{shown(given)} is neither a query nor keys"
-        raise InvalidValue.of("not_a_list", message, path="what", hint="give a Query, or a list of keys")
-    found = tuple(given)
-    for key in found:
-        check_key(key)
-    return tuple(dict.fromkeys(found))
+    return _keys(what, "what", "give a Query, or a list of keys")
 
 
 def checked_keys(keys: Iterable[Key]) -> tuple[Key, ...]:
@@ -104,12 +97,19 @@ def checked_keys(keys: Iterable[Key]) -> tuple[Key, ...]:
         >>> checked_keys([Key(Kind.GOAL, "nps")])
         (Key(kind=<Kind.GOAL: 'goal'>, id='nps'),)
     """
-    given: Any = keys
-    if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
-        raise InvalidValue.of("not_a_list", f"{shown(given)} is no list of keys", path="keys", hint="give keys")
+    return _keys(keys, "keys", "give a list of keys")
+
+
+def _keys(given: Any, name: str, hint: str) -> tuple[Key, ...]:
+    # A key is a tuple itself: one alone is taken for what it is, and not for a list.
+    if isinstance(given, (str, bytes, Key)) or not isinstance(given, Iterable):
+        raise InvalidValue.of("not_a_list", f"{shown(given)} is no list of keys", path=name, hint=hint)
     found = tuple(given)
-    for key in found:
-        check_key(key)
+    try:
+        for key in found:
+            check_key(key)
+    except InvalidValue as error:
+        raise error.under(name) from None
     return tuple(dict.fromkeys(found))
 
 

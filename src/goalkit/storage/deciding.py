@@ -10,7 +10,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from .errors import Clash, Conflict, InvalidDocument, KeyReused
+from .errors import Clash, Conflict, InvalidDocument, KeyReused, in_short
 from .records import Answered, Batch, Change, Commit, Guard, Key, Position, Put, Quiet, Record
 
 
@@ -90,7 +90,7 @@ def decide(
     if batch.head is not None and batch.head != head:
         moved.append(f"the workspace moved on since change {batch.head.seq}")
     if clashes or moved:
-        raise Conflict("; ".join(["nothing was written", *moved]), clashes)
+        raise Conflict(f"nothing was written{'; ' if moved else ''}{in_short(moved)}", clashes)
     at = batch.at or (now or datetime.now(UTC)).astimezone(UTC)
     changes: list[Change] = []
     seq, digest = head

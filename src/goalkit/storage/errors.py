@@ -62,9 +62,7 @@ class Conflict(StorageError, RuntimeError):
         self.clashes = tuple(clashes)
 
     def __str__(self) -> str:
-        shown = "; ".join(map(str, self.clashes[:_MOST_SHOWN]))
-        more = f"; and {len(self.clashes) - _MOST_SHOWN} more" if len(self.clashes) > _MOST_SHOWN else ""
-        return f"{self.message}: {shown}{more}" if shown else self.message
+        return f"{self.message}: {in_short(map(str, self.clashes))}" if self.clashes else self.message
 
 
 class KeyReused(Conflict):
@@ -175,4 +173,28 @@ class Erased(StorageError, LookupError):
     """
 
 
-_MOST_SHOWN = 20
+def in_short(parts: Iterable[str]) -> str:
+    """
+    Return parts of a message in a row, each once, the first of them and how many more there are.
+
+    Args:
+        parts: The parts.
+
+    Example:
+        >>> in_short(["goal 'nps' is gone", "goal 'csat' is gone", "goal 'nps' is gone"])
+        "goal 'nps' is gone; goal 'csat' is gone"
+    """
+    every = [*dict.fromkeys(parts)]
+    shown: list[str] = []
+    room = _LONGEST
+    for part in every:
+        room -= len(part)
+        if shown and room < 0:
+            break
+        shown.append(part if len(part) <= _LONGEST else f"{part[: _LONGEST - 1]}…")
+    more = len(every) - len(shown)
+    return "; ".join([*shown, *([f"and {more} more"] if more else [])])
+
+
+# In characters: a message stays below 500 with what comes before.
+_LONGEST = 200

@@ -21,7 +21,7 @@ from .checking import (
     checked_timeout,
     checked_what,
 )
-from .errors import InvalidDocument, StoreClosed, StoreUnavailable
+from .errors import StoreClosed, StoreUnavailable
 from .keeping import Kept
 from .layout import BEGINNING, Drawn, text, understood
 from .protocol import Store
@@ -157,15 +157,12 @@ class JsonFileStore(Store):
                 # Whoever wrote it may have died before it was certain to stay.
                 self._file.settle()
                 return first
-            try:
-                decision = kept.decision(batch)
-                after = kept.copy()
-                after.write(batch, decision)
-                drawings = {**self._drawn(state)}
-                drawings[name] = drawings.get(name, Drawn()).after(kept, batch, decision, after)
-                self._replace(state, {**state.workspaces, name: after}, drawings, keep=True)
-            except UnicodeEncodeError:
-                raise InvalidDocument("the batch holds half a character, which no file can hold") from None
+            decision = kept.decision(batch)
+            after = kept.copy()
+            after.write(batch, decision)
+            drawings = {**self._drawn(state)}
+            drawings[name] = drawings.get(name, Drawn()).after(kept, batch, decision, after)
+            self._replace(state, {**state.workspaces, name: after}, drawings, keep=True)
             return decision.commit
 
     def purge(self, workspace: str, keys: Iterable[Key], *, by: str, why: str) -> int:

@@ -60,7 +60,8 @@ class Store(ABC):
         none after it. With keys, deleted records are among them, and keys without a record are left out; ``after`` and
         ``limit`` are then without meaning. With a query, records come in the order of ``born``, or from the highest
         down where it wants the newest first; the next page begins after ``page.more``. A page may be of a later moment
-        than the one before it: records are never told twice, and what changed in between is in the feed.
+        than the one before it: no record that stays where it was is told twice or left out, and what changed in between
+        is in the feed. One that was put anew meanwhile may be told again, or with the newest first not at all.
 
         Args:
             workspace: The workspace.

@@ -62,6 +62,9 @@ def recorded(
     keys = tuple(dict.fromkeys((*map(key_of, things), *rests_on)))
     page = store.read(workspace, keys)
     there = {record.key: record for record in page.records if not record.is_deleted}
+    for key in rests_on:
+        if key not in there:  # perhaps it was erased, and is not to be found here either
+            readings.pop(key, None)
     goal_ids = dict.fromkeys(thing.goal for thing in things if isinstance(thing, Fact))
     revised = {record.key: record for record in _revisions(store, workspace, goal_ids)}
     try:
@@ -73,16 +76,19 @@ def recorded(
     try:
         new = _new(things, known)
     except InvalidPlan:
-        if store.read(workspace, keys).records != page.records:
+        if {*store.read(workspace, keys).records} != {*page.records}:
             message = "nothing was written: what the facts are about changed while it was read"
             raise Conflict(message) from None
         raise
-    needed = dict.fromkeys(key for thing in new for key in _rests_on(thing) if key in there)
+    needed = {key: there[key] for thing in new for key in _rests_on(thing) if key in there}
+    about = dict.fromkeys(key.id for key in needed if key.kind is Kind.GOAL)
+    # No revision may come, and none that there is may become something else.
+    needed.update({key: record for key, record in revised.items() if record.about in about})
     return evolve(
         told,
         puts=[put_of(thing, 0) for thing in new],
-        guards=[Guard(key=key, expect=there[key].rev) for key in needed],
-        quiet=[*_unrevised(page.head, [key.id for key in needed if key.kind is Kind.GOAL])],
+        guards=[Guard(key=key, expect=record.rev) for key, record in needed.items()],
+        quiet=[*_unrevised(page.head, about)],
     )
 
 

@@ -201,6 +201,9 @@ def _puts(value: Iterable[Put]) -> tuple[Put, ...]:
         if type(put.type) is not str or type(put.about) is not str:
             message = f"{put.key} is found by {shown(put.type)} about {shown(put.about)}, which is no text"
             raise InvalidValue.of("not_text", message, hint="give text, or leave it out")
+        _check_whole(put.type)
+        _check_whole(put.about)
+        _check_expect(put)
         if put.on is not None and type(put.on) is not date:
             hint = "give a date, or leave it out"
             raise InvalidValue.of("not_a_day", f"{put.key} is of {shown(put.on)}, which is no day", hint=hint)
@@ -215,11 +218,26 @@ def _guards(value: Iterable[Guard]) -> tuple[Guard, ...]:
     found = tuple(value)
     for guard in found:
         check_key(instance(Guard, guard, "give Guard(key=..., expect=...)").key)
+        _check_expect(guard)
     return found
 
 
 def _quiet(value: Iterable[Quiet]) -> tuple[Quiet, ...]:
     return tuple(instance(Quiet, each, "give Quiet(kind=..., since=...)") for each in value)
+
+
+def _check_expect(each: Put | Guard) -> None:
+    if type(each.expect) is not int:
+        message = f"{each.key} is expected in revision {shown(each.expect)}, which is no whole number"
+        raise InvalidValue.of("not_a_number", message, hint="give the revision that was read; 0 where there is none")
+
+
+def _check_whole(word: str) -> None:
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        message = f"{shown(word)} holds half a character"
+        raise InvalidValue.of("bad_text", message, hint="leave that character out") from None
 
 
 def check_key(key: Key) -> None:
@@ -237,6 +255,7 @@ def check_key(key: Key) -> None:
     """
     if type(key) is not Key or type(key.kind) is not Kind or not isinstance(key.id, str):
         raise InvalidValue.of("no_key", f"{shown(key)} is no key", hint="give Key(Kind.GOAL, 'nps')")
+    _check_whole(key.id)
 
 
 def _by(value: str | None) -> str:

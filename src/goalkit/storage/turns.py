@@ -27,7 +27,10 @@ _STANDSTILL: Final = 1.0
 #: How often somebody tries to line up while others take the line away.
 _ATTEMPTS: Final = 10
 
-_TICKET: Final = re.compile(r"\d{12}\.[0-9a-f]{8}")
+# A pipe that somebody has put there would be waited for until somebody writes to it.
+_LOOK: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
+
+_TICKET: Final = re.compile(r"[0-9]{12}\.[0-9a-f]{8}")
 
 #: The files that this process has locked or waits to lock: what a fork must not take along.
 _held: Final[set[int]] = set()
@@ -121,7 +124,7 @@ class Turns:
 
     def _is_over(self, name: str) -> bool:
         try:
-            with kept_from_forks(os.open(self._folder / name, os.O_RDONLY)) as fd:
+            with kept_from_forks(os.open(self._folder / name, _LOOK)) as fd:
                 if not acquired(fd):
                     return False
                 self._remove(name)

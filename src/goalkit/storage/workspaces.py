@@ -257,6 +257,7 @@ class Workspace:
     def _update(self, decide: Callable[[Plan], Plan], told: Batch, attempts: int = ATTEMPTS) -> Commit:
         if (first := self._answer(told)) is not None:
             return first
+        refused_at: Position | None = None
         for attempt in range(1, attempts + 1):
             seen = self.snapshot()
             try:
@@ -272,8 +273,11 @@ class Workspace:
             try:
                 return self.store.apply(self.name, evolve(told, puts=puts, head=head))
             except Conflict as conflict:
-                if isinstance(conflict, KeyReused) or attempt == attempts:
+                # Where nothing has happened since it was refused, as where an id belongs to what cannot be read, it
+                # would be refused for ever.
+                if isinstance(conflict, KeyReused) or attempt == attempts or seen.position == refused_at:
                     raise
+            refused_at = seen.position
             _pause(attempt)
         raise AssertionError("an attempt was made")  # pragma: no cover - there is at least one
 
@@ -317,12 +321,12 @@ class Workspace:
         told = Batch(key=key or "", fingerprint=fingerprint, by=by or "", why=why, at=at)
         if (first := self._answer(told)) is not None:
             return first
-        for attempt in range(1, ATTEMPTS + 1):
+        for attempt in range(1, ATTEMPTS + 1):  # pragma: no branch - the last attempt ends it
             try:
                 batch = recorded(self.store, self.name, told, things, self._readings)
-                if batch is None:
-                    return self._update(lambda plan: plan.record(*things), told)
-                return self.store.apply(self.name, batch)
+                if batch is not None:
+                    return self.store.apply(self.name, batch)
+                break
             except Conflict as conflict:
                 if isinstance(conflict, KeyReused) or attempt == ATTEMPTS:
                     raise
@@ -331,7 +335,7 @@ class Workspace:
                     return first
                 raise
             _pause(attempt)
-        raise AssertionError("an attempt was made")  # pragma: no cover - there is at least one
+        return self._update(lambda plan: plan.record(*things), told)
 
     def _answer(self, told: Batch) -> Commit | None:
         return replayed(told, self.store.head(self.name, told.key).answered) if told.key else None

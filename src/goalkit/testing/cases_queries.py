@@ -24,6 +24,7 @@ _NOTHING_TO_READ: Final[dict[str, Any]] = {
     "text": "nps",
     "ids": ["nps"],
     "a key": Key(Kind.GOAL, "nps"),
+    "half a character": [Key(Kind.GOAL, "a\ud800")],
 }
 _NO_PLACES: Final[dict[str, Any]] = {"negative": -1, "text": "x", "nothing": None}
 

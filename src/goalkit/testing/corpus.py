@@ -140,6 +140,7 @@ NO_KEYS: Final[Mapping[str, object]] = {
     "a kind that is text": Key("goal", "nps"),  # type: ignore[arg-type] # that is what is refused
     "an id that is a number": Key(Kind.GOAL, 5),  # type: ignore[arg-type] # as above
     "a list": [Key(Kind.GOAL, "nps")],
+    "half a character": Key(Kind.GOAL, "a\ud800"),
 }
 
 #: What is no idempotency key.

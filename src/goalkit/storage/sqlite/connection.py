@@ -52,13 +52,15 @@ def roll_back(connection: sqlite3.Connection) -> None:
 class _Held:
     """The connection of one thread. When the thread ends, so does it."""
 
-    __slots__ = ("__weakref__", "connection", "lock", "pid")
+    __slots__ = ("__weakref__", "connection", "lock", "pid", "version")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection: Final = connection
         # Closing a connection beneath a statement that runs would end the process.
         self.lock: Final = Lock()
         self.pid: Final = os.getpid()
+        # What the file said of itself when this connection wrote last; others have written where that has changed.
+        self.version = -1
 
     def __del__(self) -> None:
         if self.pid == os.getpid():
@@ -246,6 +248,7 @@ class OwnFile:
             if self._readable_only:
                 raise too_new(found_in(cursor.connection).version, self._steps)
             self._take_turn(cursor)
+            self._settle_after_others(cursor)
             (version,) = cursor.execute("PRAGMA user_version").fetchone()
             if version > newest(self._steps):  # somebody has migrated the file since
                 raise too_new(version, self._steps)
@@ -257,6 +260,13 @@ class OwnFile:
                 if primary_of(error) != sqlite3.SQLITE_IOERR:
                     raise
                 raise lost(cursor.connection, error, lambda: standing(cursor, workspace) == before) from error
+
+    def _settle_after_others(self, cursor: sqlite3.Cursor) -> None:
+        (version,) = cursor.execute("PRAGMA data_version").fetchone()
+        held: _Held = self._mine.held
+        if version != held.version:
+            self._settle()
+            held.version = version
 
     def _take_turn(self, cursor: sqlite3.Cursor) -> None:
         # SQLite asks ever more rarely, so that whoever waits longest is the last to get the lock, or never does.

@@ -21,9 +21,9 @@ from .rows import (
     changes_of,
     commit_of,
     damaged,
-    kept,
     number_of,
     packed,
+    text_of,
 )
 
 #: The types that the index by type does not have, and no type at all.
@@ -112,7 +112,7 @@ def is_disturbed(cursor: sqlite3.Cursor, base: int, quiet: Quiet) -> bool:
     given: list[str | int] = [base + min(quiet.since, ROOM - 1), base + ROOM, KIND_NUMBERS[quiet.kind]]
     if quiet.about:
         where.append("about = ?")
-        given.append(kept(quiet.about))
+        given.append(quiet.about)
     if quiet.type:
         where.append("type = ?")
         given.append(number_of(quiet.type))
@@ -182,7 +182,7 @@ def answered(cursor: sqlite3.Cursor, number: int, key: str) -> Answered | None:
         number: The number of the workspace in the file.
         key: The idempotency key; empty for none.
     """
-    row = cursor.execute(_ANSWERED, (number, kept(key))).fetchone() if key else None
+    row = cursor.execute(_ANSWERED, (number, key)).fetchone() if key else None
     return None if row is None else answered_of(row)
 
 
@@ -199,4 +199,4 @@ def requests(cursor: sqlite3.Cursor, number: int, first: int, last: int) -> tupl
     # A commit is found by its last change, which an empty one has before its first.
     span = (number, max(first - 1, 0), min(max(first, 0), ROOM), min(max(last, 0), ROOM))
     rows = cursor.execute(_REQUESTS, span).fetchall()
-    return tuple((kept(key), answered_of(row)) for key, *row in rows)
+    return tuple((text_of(key), answered_of(row)) for key, *row in rows)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from ...errors import InvalidValue, shown
 from ..errors import StoreDamaged
 from ..records import Answered, Batch, Change, Commit, Key, Kind, Record
 from .layout import ROOM
@@ -57,9 +56,6 @@ def packed(word: str) -> str | bytes:
     Args:
         word: The text.
 
-    Raises:
-        InvalidValue: If it holds half a character, which no file can.
-
     Example:
         >>> packed("3bbf1b6482eb72836d34").hex(), packed("nps")
         ('3bbf1b6482eb72836d34', 'nps')
@@ -68,10 +64,10 @@ def packed(word: str) -> str | bytes:
         try:
             held = bytes.fromhex(word)
         except ValueError:
-            return kept(word)
+            return word
         if held.hex() == word:  # in lower case, and without blanks
             return held
-    return kept(word)
+    return word
 
 
 def unpacked(held: str | bytes) -> str:
@@ -88,22 +84,19 @@ def unpacked(held: str | bytes) -> str:
     return held if isinstance(held, str) else held.hex()
 
 
-def kept(word: str) -> str:
+def text_of(held: Any) -> str:
     """
-    Return text that can be kept.
+    Return the text that a column holds.
 
     Args:
-        word: The text.
+        held: What SQLite returned; a file that was damaged has anything in any column.
 
     Raises:
-        InvalidValue: If it holds half a character, which no file can.
+        StoreDamaged: If it is something else.
     """
-    try:
-        word.encode()
-    except UnicodeEncodeError:
-        message = f"{shown(word)} holds half a character"
-        raise InvalidValue.of("bad_text", message, hint="leave that character out") from None
-    return word
+    if type(held) is not str:
+        raise damaged()
+    return held
 
 
 def number_of(type_name: str) -> str | int:
@@ -113,7 +106,7 @@ def number_of(type_name: str) -> str | int:
     Args:
         type_name: The type.
     """
-    return TYPE_NUMBERS[type_name] if type_name in TYPE_NUMBERS else kept(type_name)
+    return TYPE_NUMBERS.get(type_name, type_name)
 
 
 def records_of(rows: Iterable[Row]) -> tuple[Record, ...]:
@@ -138,7 +131,7 @@ def records_of(rows: Iterable[Row]) -> tuple[Record, ...]:
                     key=Key(KINDS[kind], name if type(name) is str else name.hex()),
                     rev=rev,
                     doc=doc,
-                    type=TYPES[held] if type(held) is int else kept(held),
+                    type=TYPES[held] if type(held) is int else text_of(held),
                     about=about,
                     on=None if day is None else fromordinal(day),
                     seq=place % ROOM,
@@ -196,7 +189,7 @@ def row_of(change: Change, base: int) -> Row:
         packed(name),
         change.rev,
         number_of(change.type),
-        kept(change.about),
+        change.about,
         None if change.on is None else change.on.toordinal(),
         base + change.born,
         change.deleted,
@@ -217,7 +210,7 @@ def commit_of(row: Row) -> Commit:
     """
     seq, first, at, who, why = row
     try:
-        if type(seq) is not int or type(first) is not int or type(why) is not str or not (who is None or kept(who)):
+        if type(seq) is not int or type(first) is not int or type(why) is not str or not (who is None or text_of(who)):
             raise damaged()
         return Commit(seq=seq, first=first, at=_EPOCH + at * _MICROSECOND, by=who, why=why)
     except _WRONG:

@@ -167,9 +167,9 @@ class SqliteStore(Store):
             workspace: The workspace.
             batch: The batch.
         """
-        name = checked_name(workspace)
+        name, given = checked_name(workspace), checked_batch(batch)
         with self._session.writing(name) as (cursor, place):
-            return applied(cursor, name, place, checked_batch(batch))
+            return applied(cursor, name, place, given)
 
     def changes(
         self, workspace: str, after: Position, *, of: Key | None = None, limit: int = 1000
