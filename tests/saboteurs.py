@@ -548,12 +548,6 @@ class CutsLongIds(_Ids):
         return key._replace(id=key.id[:191])
 
 
-@caught_by("test_a_nul_in_an_id_is_kept_or_refused[NUL]")
-class CutsAtNul(_Ids):
-    def taken(self, key: Key) -> Key:
-        return key._replace(id=key.id.partition("\0")[0])
-
-
 @caught_by("test_a_kind_is_part_of_the_key")
 class IgnoresKinds(_Ids):
     def taken(self, key: Key) -> Key:

@@ -1,104 +1,11 @@
-"""
-Values for generated tests: those of `goalkit.testing.strategies`, and documents that are not all right.
-
-``plans()`` is what most laws need. Its switches leave out what a law is not about, so that examples
-stay small and quick.
-"""
+"""Documents that are not all right, beside the values of `goalkit.testing.strategies`."""
 
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from goalkit.testing.strategies import (
-    APPROVERS,
-    DETAILS,
-    FIRST_DAY,
-    LAST_DAY,
-    any_days,
-    approvals,
-    cadences,
-    check_ins,
-    checklists,
-    curves,
-    custom_cycles,
-    cycles,
-    days,
-    extras,
-    fractions,
-    goals,
-    grades,
-    ids,
-    kpi_bands,
-    kpis,
-    life_facts,
-    limits,
-    linear_metrics,
-    links,
-    measures,
-    metrics,
-    observations,
-    plain_data,
-    plans,
-    policies,
-    related_plans,
-    retrospectives,
-    revisions,
-    targets,
-    texts,
-    things,
-    titles,
-    transitions,
-    weights,
-    words,
-    zones,
-)
-
-__all__ = [
-    "APPROVERS",
-    "DETAILS",
-    "FIRST_DAY",
-    "LAST_DAY",
-    "REFERENCES",
-    "any_days",
-    "approvals",
-    "cadences",
-    "check_ins",
-    "checklists",
-    "curves",
-    "custom_cycles",
-    "cycles",
-    "days",
-    "extras",
-    "fractions",
-    "goals",
-    "grades",
-    "ids",
-    "kpi_bands",
-    "kpis",
-    "life_facts",
-    "limits",
-    "linear_metrics",
-    "links",
-    "measures",
-    "metrics",
-    "observations",
-    "plain_data",
-    "plans",
-    "policies",
-    "related_plans",
-    "retrospectives",
-    "revisions",
-    "spoiled_rows",
-    "targets",
-    "texts",
-    "things",
-    "titles",
-    "transitions",
-    "weights",
-    "words",
-    "zones",
-]
+from goalkit.testing.strategies import plain_data, plans
 
 #: The fields that name another thing, and so can be rewired.
 REFERENCES = (

@@ -31,7 +31,7 @@ from goalkit import (
     rollup,
 )
 from goalkit.analysis.attribution import Attribution
-from strategies import days, plans, policies
+from goalkit.testing.strategies import days, plans, policies
 
 SINCE, DAY, UNTIL = date(2026, 7, 31), date(2026, 8, 15), date(2026, 8, 31)
 

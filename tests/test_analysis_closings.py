@@ -29,7 +29,7 @@ from goalkit import (
 from goalkit.analysis.closings import Late, closings, kept, late, lives, not_yet, told
 from goalkit.analysis.passes import work_out
 from goalkit.model.facts import standing
-from strategies import any_days, days, plans, policies
+from goalkit.testing.strategies import any_days, days, plans, policies
 
 CLOSED = date(2026, 10, 2)
 WEEK = Policy(late_days=7)

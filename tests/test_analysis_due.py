@@ -34,7 +34,7 @@ from goalkit import (
     schedule,
 )
 from goalkit.analysis.slots import Book
-from strategies import days, plans
+from goalkit.testing.strategies import days, plans
 
 Q3 = Cycle.quarter(2026, 3)
 WEEKLY = Cadence.weekly("monday", grace_days=2)

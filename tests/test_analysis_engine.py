@@ -39,7 +39,7 @@ from goalkit.model.facts import standing
 from goalkit.model.goals import own_metric
 from goalkit.model.reading import plainly_said, read
 from goalkit.quantities import TOLERANCE
-from strategies import days, plans, policies
+from goalkit.testing.strategies import days, plans, policies
 
 DAY = date(2026, 8, 15)
 by_law = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])

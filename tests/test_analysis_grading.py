@@ -30,7 +30,7 @@ from goalkit import (
     rollup,
 )
 from goalkit.quantities import same
-from strategies import days, plans
+from goalkit.testing.strategies import days, plans
 
 END = date(2026, 9, 30)
 GRADED = date(2026, 10, 2)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from goalkit import KPI, Cycle, FiscalCalendar, Target
 from goalkit.analysis.kpi_targets import target_of
 from goalkit.analysis.spans import Span
-from strategies import days
+from goalkit.testing.strategies import days
 
 Q3, JULY = Cycle.quarter(2026, 3), Cycle.month(2026, 7)
 

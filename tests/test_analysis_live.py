@@ -30,7 +30,7 @@ from goalkit import (
 )
 from goalkit.analysis.rollup import GoalProgress
 from goalkit.quantities import TOLERANCE
-from strategies import LAST_DAY, check_ins, days, life_facts, plans, policies, weights
+from goalkit.testing.strategies import LAST_DAY, check_ins, days, life_facts, plans, policies, weights
 
 DAY = date(2026, 8, 15)
 

@@ -15,7 +15,7 @@ from goalkit.analysis.series import Amount
 from goalkit.model.progress import Progress
 from goalkit.model.reading import Reading
 from goalkit.quantities import clamp
-from strategies import policies
+from goalkit.testing.strategies import policies
 
 DAY = date(2026, 8, 15)
 SALES = KeyResult(id="a", title="A", metric=Increase(start=0, target=10))

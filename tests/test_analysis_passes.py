@@ -27,7 +27,7 @@ from goalkit.analysis.passes import work_out
 from goalkit.analysis.upward import go_up
 from goalkit.model.definitions import Definitions
 from goalkit.model.facts import ObservationLog
-from strategies import days, plans, policies
+from goalkit.testing.strategies import days, plans, policies
 
 DAY = date(2026, 8, 15)
 pytest.importorskip("numpy")  # arrays are only used where somebody has loaded it

@@ -22,7 +22,7 @@ from goalkit import (
     UnknownId,
     review_cycle,
 )
-from strategies import days, plans
+from goalkit.testing.strategies import days, plans
 
 END = date(2026, 9, 30)
 TEN = Increase(start=0, target=10)

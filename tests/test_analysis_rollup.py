@@ -42,7 +42,7 @@ from goalkit import (
 from goalkit.model.goals import Goal
 from goalkit.model.records import Fact
 from goalkit.quantities import TOLERANCE
-from strategies import days, plans
+from goalkit.testing.strategies import days, plans
 
 DAY = date(2026, 8, 15)
 Q3 = Cycle.quarter(2026, 3)

@@ -13,7 +13,7 @@ from goalkit.analysis.spans import Span, Spans, around, calendar_of, daily, divi
 from goalkit.calendars import CycleKind, RetailCalendar
 from goalkit.calendars.civil import CIVIL
 from goalkit.calendars.divisions import LAST_ORDINAL, Calendar
-from strategies import days
+from goalkit.testing.strategies import days
 
 FISCAL, RETAIL = FiscalCalendar(first_month=7), RetailCalendar()
 

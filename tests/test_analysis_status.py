@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import strategies
 from goalkit import (
     Assessment,
     AtLeast,
@@ -37,6 +36,7 @@ from goalkit import (
     rollup,
 )
 from goalkit.policies import Hysteresis, Thresholds
+from goalkit.testing import strategies
 
 Q3 = Cycle.quarter(2026, 3)
 HALF = date(2026, 8, 15)

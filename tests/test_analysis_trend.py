@@ -22,7 +22,7 @@ from goalkit import (
     trend,
 )
 from goalkit.quantities import TOLERANCE
-from strategies import days, plans, policies
+from goalkit.testing.strategies import days, plans, policies
 
 PLAN = Plan.of(
     Objective(id="o", title="O", first_day="2026-07-01"),

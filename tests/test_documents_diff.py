@@ -25,7 +25,7 @@ from goalkit import (
     patch,
 )
 from goalkit.documents.reading import read_row
-from strategies import plans, related_plans, things
+from goalkit.testing.strategies import plans, related_plans, things
 
 APP = Objective(id="app", title="App")
 NPS = KeyResult(id="nps", title="NPS", parent="app", metric=Increase(start=42, target=70))

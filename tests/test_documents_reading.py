@@ -16,7 +16,7 @@ from hypothesis import given
 from goalkit import KPI, CheckIn, Cycle, Increase, InvalidPlan, KeyResult, Link, Objective, Plan, Target
 from goalkit.calendars import CycleKind, FiscalCalendar, RetailCalendar
 from goalkit.documents.reading import read_plan, read_row
-from strategies import plain_data, plans
+from goalkit.testing.strategies import plain_data, plans
 
 OBJECTIVE: dict[str, Any] = {"kind": "objective", "id": "app", "title": "App"}
 KEY_RESULT: dict[str, Any] = {

@@ -18,8 +18,9 @@ from goalkit.documents.salvage import _changes_beside
 from goalkit.model.findings import Finding
 from goalkit.model.goals import GOALS, Goal
 from goalkit.model.metrics import Unreadable
+from goalkit.testing.strategies import plain_data, plans, things
 from goalkit.texts import identifier
-from strategies import plain_data, plans, spoiled_rows, things
+from strategies import spoiled_rows
 
 GOAL: dict[str, Any] = {"kind": "objective", "id": "a", "title": "A"}
 KEY_RESULT: dict[str, Any] = {"kind": "key_result", "id": "k", "title": "K"}

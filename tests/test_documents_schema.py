@@ -15,7 +15,8 @@ from goalkit import Plan
 from goalkit.documents import schema as module
 from goalkit.documents.kinds import KINDS, WRITABLE_METRICS
 from goalkit.documents.reading import read_row
-from strategies import plans, spoiled_rows
+from goalkit.testing.strategies import plans
+from strategies import spoiled_rows
 from test_documents_reading import VERSION_1
 
 SCHEMA = module.schema()

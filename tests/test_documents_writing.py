@@ -31,7 +31,7 @@ from goalkit.calendars import FiscalCalendar, RetailCalendar
 from goalkit.documents.kinds import KINDS, VERSION, columns, kind_of
 from goalkit.documents.reading import read_row
 from goalkit.documents.writing import to_dict
-from strategies import plans, things
+from goalkit.testing.strategies import plans, things
 
 
 def types_in(value: Any) -> set[type]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from goalkit import CheckIn, Initiative, InvalidPlan, InvalidValue, Observation, Plan, Status
 from goalkit.interop import csv
 from goalkit.interop.csv_rows import lost
-from strategies import plans, texts
+from goalkit.testing.strategies import plans, texts
 
 SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 

@@ -12,7 +12,6 @@ from dateutil.rrule import rrulestr
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-import strategies
 from goalkit import (
     Cadence,
     CheckIn,
@@ -30,6 +29,7 @@ from goalkit import (
 )
 from goalkit.calendars import Workweek
 from goalkit.interop import ical
+from goalkit.testing import strategies
 
 STAMP = datetime(2026, 7, 1, 8, 30, tzinfo=UTC)
 Q3 = Cycle.quarter(2026, 3)

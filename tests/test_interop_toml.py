@@ -35,7 +35,7 @@ from goalkit import (
 )
 from goalkit.interop import toml
 from goalkit.interop.toml_lines import Way, lines
-from strategies import plans, texts
+from goalkit.testing.strategies import plans, texts
 
 SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 

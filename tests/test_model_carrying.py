@@ -28,7 +28,7 @@ from goalkit import (
     UnknownId,
 )
 from goalkit.model.linear import Metric
-from strategies import plans
+from goalkit.testing.strategies import plans
 
 DAY = date(2026, 9, 30)
 Q4 = Cycle.quarter(2026, 4)

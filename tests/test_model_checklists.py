@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import strategies
 from goalkit import Checklist, InvalidValue
 from goalkit.model.checklists import ticked
 from goalkit.model.progress import Reason
+from goalkit.testing import strategies
 
 
 def problem_of(make: Callable[[], object]) -> str:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import strategies
 from goalkit import Curve, CurveShape, InvalidValue
+from goalkit.testing import strategies
 
 RISING: dict[Any, Any] = {0: 0, 50: "0.4", 80: "0.7", 100: 1}
 FALLING: dict[Any, Any] = {0: 1, 20: "0.7", 50: "0.4", 100: 0}

@@ -7,7 +7,7 @@ from hypothesis import given
 from goalkit import Initiative, Link, Objective, Plan
 from goalkit.model.inheriting import nearest
 from goalkit.model.plan import Plan as AnyPlan
-from strategies import plans
+from goalkit.testing.strategies import plans
 
 
 def objective(goal_id: str, parent: Any = None, **fields: Any) -> Objective:

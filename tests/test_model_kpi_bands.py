@@ -10,7 +10,7 @@ from hypothesis import assume, given
 
 from goalkit import BandsBy, Colour, InvalidValue, KpiBands
 from goalkit.model.kpi_bands import WORST_COLOUR_FIRST
-from strategies import kpi_bands, measures
+from goalkit.testing.strategies import kpi_bands, measures
 
 GREEN, YELLOW, RED = Colour.GREEN, Colour.YELLOW, Colour.RED
 

@@ -30,7 +30,7 @@ from goalkit import (
 from goalkit.calendars import CycleKind
 from goalkit.errors import Problem
 from goalkit.model.kpis import OF_ONE_PERIOD, WEIGHED
-from strategies import kpis, observations
+from goalkit.testing.strategies import kpis, observations
 
 DAY = date(2026, 7, 31)
 PARTS: dict[str, Any] = {"kpi": "solved", "on": DAY, "numerator": 81, "denominator": 87}

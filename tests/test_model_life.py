@@ -34,7 +34,7 @@ from goalkit import (
 )
 from goalkit.model.life import FIXED
 from goalkit.model.stages import BEGINNINGS, MOVES
-from strategies import days, plans
+from goalkit.testing.strategies import days, plans
 
 DAY = date(2026, 8, 10)
 METRIC = Increase(start=0, target=10)

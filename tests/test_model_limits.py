@@ -12,10 +12,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-import strategies
 from goalkit import AtLeast, AtMost, CheckIn, InvalidValue, KeyResult, Plan, Score, Within, rollup
 from goalkit.errors import Problem
 from goalkit.model.limits import Limit
+from goalkit.testing import strategies
 
 FAR = [Decimal(f"{sign}{size}") for sign in ("", "-") for size in ("1e30", "1e-30", "0", "1")]
 

@@ -16,7 +16,6 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-import strategies
 from goalkit import (
     AtLeast,
     AtMost,
@@ -40,6 +39,7 @@ from goalkit.interop import toml
 from goalkit.model import metrics as module
 from goalkit.model.goals import own_metric
 from goalkit.model.metrics import METRICS, Metric, Reason, Unreadable, metric
+from goalkit.testing import strategies
 
 numbers = st.decimals(min_value=-(10**9), max_value=10**9, places=3, allow_nan=False, allow_infinity=False)
 

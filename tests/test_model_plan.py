@@ -35,7 +35,7 @@ from goalkit import (
 )
 from goalkit.model.goals import Goal
 from goalkit.model.plan import built
-from strategies import plans, related_plans
+from goalkit.testing.strategies import plans, related_plans
 
 Q3 = Cycle.quarter(2026, 3)
 METRIC = Increase(start=0, target=100)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from goalkit import Cycle, Initiative, InvalidPlan, KeyResult, Link, Milestone, Objective, Plan
 from goalkit.model.goals import Goal, Parents
 from goalkit.model.structure import Periods, Structure, loops
-from strategies import plans
+from goalkit.testing.strategies import plans
 
 Q3, Q4 = Cycle.quarter(2026, 3), Cycle.quarter(2026, 4)
 

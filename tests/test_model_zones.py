@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import strategies
 from goalkit import CommitTargetStretch, InvalidValue, KeyResult, Plan
 from goalkit.model.zones import Zone
+from goalkit.testing import strategies
 
 NAMES = ("baseline", "commit", "target", "stretch")
 PARTS = {"baseline": Fraction(0), "commit": Fraction(3, 10), "target": Fraction(7, 10), "stretch": Fraction(1)}

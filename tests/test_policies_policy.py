@@ -13,7 +13,6 @@ from attrs import fields
 from hypothesis import given
 from hypothesis import strategies as st
 
-import strategies
 from goalkit import InvalidValue, Policy, RollupMethod
 from goalkit.calendars import DayCount
 from goalkit.errors import Problem
@@ -30,6 +29,7 @@ from goalkit.policies import (
     Weights,
     ZeroSpan,
 )
+from goalkit.testing import strategies
 
 #: Every choice that has names: its enumeration, and its values in their order, the default first in `DEFAULTS`.
 CHOICES: dict[str, tuple[type[StrEnum], list[str]]] = {

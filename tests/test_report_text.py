@@ -28,7 +28,7 @@ from goalkit import (
 )
 from goalkit.report import tree
 from goalkit.report.text import _bar
-from strategies import plans
+from goalkit.testing.strategies import plans
 
 AUGUST = date(2026, 8, 15)
 

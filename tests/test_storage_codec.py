@@ -27,7 +27,7 @@ from goalkit.storage.codec import (
     read,
     type_of,
 )
-from strategies import plain_data, plans, things
+from goalkit.testing.strategies import plain_data, plans, things
 
 APP = Objective(id="app", title="App")
 TOLD = "a secret of the customer"

@@ -12,7 +12,7 @@ from goalkit import CheckIn, InvalidPlan, Objective, Plan, Revision, diff, patch
 from goalkit.storage import Batch, Change, Key, Kind, Position, Put, open_store
 from goalkit.storage.codec import encoded, key_of
 from goalkit.storage.following import followed, held, patched, replayed_onto
-from strategies import plans, related_plans, things
+from goalkit.testing.strategies import plans, related_plans, things
 
 APP = Objective(id="app", title="App")
 FIRST, SECOND = (CheckIn(goal="app", on="2026-08-10", note=note, id=note) for note in ("one", "two"))

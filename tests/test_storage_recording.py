@@ -31,8 +31,8 @@ from goalkit.storage import Batch, Conflict, Key, KeyReused, Kind, Page, Put, St
 from goalkit.storage.codec import encoded
 from goalkit.storage.recording import every, fingerprint_of, recorded
 from goalkit.storage.records import Query
+from goalkit.testing.strategies import check_ins, days, kpis, life_facts, observations, plans, revisions
 from interfering import Meanwhile
-from strategies import check_ins, days, kpis, life_facts, observations, plans, revisions
 
 APP = Objective(id="app", title="App")
 NPS = KeyResult(id="nps", title="NPS", parent="app", metric=Increase(start=42, target=70))

@@ -29,6 +29,7 @@ GOAL = Key(Kind.GOAL, "nps")
 TEXT = "5 is not text (not_text); text is expected; write str(…) to make it so"
 TIMES = "give a time such as datetime.now(UTC)"
 PLACES = "give the position of a change, or Position() for the beginning"
+HALF = r"the character '\ud800' at position 0"
 REVISIONS = "give the revision that was read; 0 where there is none"
 STORES = "give text that begins with memory:, file:, sqlite:, such as sqlite:plans.db"
 
@@ -69,7 +70,7 @@ def put(**fields: Any) -> Put:
             f"guards: goal 'nps' is expected in revision True, which is no whole number (not_a_number); {REVISIONS}",
         ),
         *(
-            ({"puts": [put(**field)]}, "puts: '\\ud800' holds half a character (bad_text); leave that character out")
+            ({"puts": [put(**field)]}, f"puts: '\\ud800' holds {HALF} (bad_text); leave that character out")
             for field in ({"type": "\ud800"}, {"about": "\ud800"}, {"key": Key(Kind.GOAL, "\ud800")})
         ),
         (

@@ -29,7 +29,7 @@ from goalkit import (
 from goalkit.model.goals import own_metric
 from goalkit.storage import Conflict, open_store
 from goalkit.storage.saving import written
-from strategies import (
+from goalkit.testing.strategies import (
     LAST_DAY,
     check_ins,
     cycles,

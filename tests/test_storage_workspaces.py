@@ -28,8 +28,8 @@ from goalkit.storage import (
     open_store,
 )
 from goalkit.storage.saving import put_of
+from goalkit.testing.strategies import plans
 from interfering import Meanwhile
-from strategies import plans
 
 APP = Objective(id="app", title="App")
 NPS = KeyResult(id="nps", title="NPS", parent="app", metric=Increase(start=42, target=70))

@@ -13,7 +13,6 @@ from goalkit.testing.cases import ACME, Cases, every_record, goal, pages, put
 from goalkit.testing.cases_durable import _write_on
 from goalkit.testing.cases_maintained import MaintainedCases
 from goalkit.testing.cases_queries import QueryCases
-from goalkit.testing.cases_records import RecordCases
 from goalkit.testing.model import Answer, Model, Refused, rows_of
 from goalkit.testing.proving import refused
 from goalkit.testing.reports import outcome_of
@@ -94,28 +93,6 @@ def test_a_store_without_what_operators_need_fails_their_cases() -> None:
 
     name = "test_reading_does_not_bring_a_workspace_about"
     assert outcome_of(Of, name) == ("failed", "the store offers workspaces, verify and purge")
-
-
-def test_a_store_that_keeps_a_nul_is_sound_too() -> None:
-    class Of(RecordCases):
-        factory = Memory
-
-    assert outcome_of(Of, "test_a_nul_in_an_id_is_kept_or_refused[NUL]", ["a\0b"]) == ("passed", "")
-
-
-def test_a_store_that_refuses_a_nul_is_sound() -> None:
-    from goalkit.storage import Commit, InvalidDocument
-
-    class Refuses(Wrapped):
-        def apply(self, workspace: str, batch: Batch) -> Commit:
-            if any("\0" in each.key.id for each in batch.puts):
-                raise InvalidDocument("no NUL")
-            return super().apply(workspace, batch)
-
-    class Of(RecordCases):
-        factory = factory_of(Refuses)
-
-    assert outcome_of(Of, "test_a_nul_in_an_id_is_kept_or_refused[NUL]", ["a\0b"]) == ("passed", "")
 
 
 def test_pages_that_do_not_get_on_fail() -> None:

@@ -1,5 +1,6 @@
 """Where plans are kept: stores, workspaces, and what can go wrong between them."""
 
+from .batches import Batch, Guard, Put, Quiet
 from .errors import (
     Clash,
     CommitUnknown,
@@ -17,22 +18,7 @@ from .errors import (
 )
 from .opening import open_store
 from .protocol import Maintained, Store
-from .records import (
-    Answered,
-    Batch,
-    Change,
-    Commit,
-    Guard,
-    Head,
-    Key,
-    Kind,
-    Page,
-    Position,
-    Put,
-    Query,
-    Quiet,
-    Record,
-)
+from .records import Answered, Change, Commit, Head, Key, Kind, Page, Position, Query, Record
 from .snapshots import Snapshot
 from .workspaces import Workspace
 

@@ -10,9 +10,10 @@ from ..errors import InvalidValue, shown
 from ..quantities import whole
 from ..texts import identifier
 from ..values import instance
+from .batches import Batch, Quiet
 from .deciding import digest_of
 from .errors import FeedReset
-from .records import MOST_IN_A_PAGE, MOST_SEQ, Batch, Change, Key, Position, Query, Quiet, Record, check_key
+from .records import MOST_IN_A_PAGE, MOST_SEQ, Change, Key, Position, Query, Record, check_key
 
 _LONGEST_NAME: Final = 200
 

@@ -10,8 +10,9 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from .batches import Batch, Guard, Put, Quiet
 from .errors import Clash, Conflict, InvalidDocument, KeyReused, in_short
-from .records import Answered, Batch, Change, Commit, Guard, Key, Position, Put, Quiet, Record
+from .records import Answered, Change, Commit, Key, Position, Record
 
 
 @frozen(kw_only=True)

@@ -9,6 +9,7 @@ from warnings import warn
 
 from attrs import field, frozen
 
+from .batches import Batch
 from .checking import (
     checked_batch,
     checked_born,
@@ -25,7 +26,7 @@ from .errors import StoreClosed, StoreUnavailable
 from .keeping import Kept
 from .layout import BEGINNING, Drawn, text, understood
 from .protocol import Store
-from .records import Answered, Batch, Change, Commit, Head, Key, Page, Position, Query
+from .records import Answered, Change, Commit, Head, Key, Page, Position, Query
 from .whole_file import Mark, WholeFile
 
 #: So many bytes a file may have at most, and from so many on a warning is given once.

@@ -23,12 +23,13 @@ from attrs import evolve, frozen
 
 from ..errors import InvalidValue, shown
 from ..quantities import whole
+from .batches import Quiet
 from .checking import checked_name, checked_path
 from .codec import canonical
 from .errors import Conflict, InvalidDocument, StorageError, StoreUnavailable
 from .jsonl_reading import FORMAT, VERSION, Replay, Request, requests_of
 from .protocol import Maintained, Store
-from .records import MOST_IN_A_PAGE, Answered, Change, Commit, Key, Kind, Position, Quiet
+from .records import MOST_IN_A_PAGE, Answered, Change, Commit, Key, Kind, Position
 from .rows import embedded, row_of, row_of_commit
 
 #: Where an export is: a path, packed by gzip where it ends in ``.gz``, or an open binary file.

@@ -13,10 +13,11 @@ from typing import Any, BinaryIO, Final, NoReturn, TypeAlias
 from attrs import evolve, frozen
 
 from ..errors import InvalidValue
+from .batches import Batch, Put
 from .codec import canonical
 from .deciding import decide, digest_of
 from .errors import StorageError, StoreDamaged, StoreTooNew
-from .records import Answered, Batch, Change, Key, Position, Put, Record
+from .records import Answered, Change, Key, Position, Record
 from .rows import answered_of, change_of, text_of
 
 #: What is left of a record: revision, whether it is deleted, seq, born, type, about and day. Plain, as there are many.

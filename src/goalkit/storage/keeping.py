@@ -9,9 +9,10 @@ from typing import Final, Self, final
 
 from attrs import evolve
 
+from .batches import Batch, Put, Quiet
 from .checking import check_place, checked_place, is_disturbed, wrong_with
 from .deciding import Decision, decide, keys_of, replayed
-from .records import Answered, Batch, Change, Commit, Head, Key, Kind, Page, Position, Put, Query, Quiet, Record
+from .records import Answered, Change, Commit, Head, Key, Kind, Page, Position, Query, Record
 
 
 @final

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any, Final, Self, final
 
+from .batches import Batch
 from .codec import canonical
 from .deciding import Decision
 from .errors import StoreDamaged, StoreTooNew
 from .keeping import Kept
-from .records import Batch, Change, Key, Kind, Position
+from .records import Change, Key, Kind, Position
 from .rows import answered_of, change_of, embedded, row_of, row_of_commit, text_of
 
 FORMAT: Final = "goalkit plans"

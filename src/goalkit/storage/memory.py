@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from threading import RLock
 from typing import Final, final
 
+from .batches import Batch
 from .checking import (
     checked_batch,
     checked_born,
@@ -19,7 +20,7 @@ from .checking import (
 from .errors import StoreClosed
 from .keeping import Kept
 from .protocol import Store
-from .records import Answered, Batch, Change, Commit, Head, Key, Page, Position, Query
+from .records import Answered, Change, Commit, Head, Key, Page, Position, Query
 
 
 @final

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
-from .records import Batch, Change, Commit, Head, Key, Page, Position, Query
+from .batches import Batch
+from .records import Change, Commit, Head, Key, Page, Position, Query
 
 if TYPE_CHECKING:
     from .workspaces import Workspace

@@ -16,10 +16,11 @@ from ..model.facts import FactLog, ObservationLog
 from ..model.goals import Goal
 from ..model.kpis import KPI, Observation
 from ..model.records import CheckIn, Fact, Revision
+from .batches import Batch, Guard, Quiet
 from .codec import encoded, key_of, read
 from .errors import Conflict, InvalidDocument
 from .protocol import Store
-from .records import MOST_IN_A_PAGE, Batch, Guard, Key, Kind, Position, Query, Quiet, Record
+from .records import MOST_IN_A_PAGE, Key, Kind, Position, Query, Record
 from .saving import put_of
 
 #: What of a goal decides what its check-ins may say, though no other goal depends on it.

@@ -11,9 +11,10 @@ from ..model.building import Thing
 from ..model.kpis import Observation
 from ..model.plan import Plan
 from ..model.records import Fact
+from .batches import Put
 from .codec import about, encoded, key_of, type_of
 from .following import held
-from .records import Key, Put
+from .records import Key
 
 
 def written(changes: Iterable[Change], old: Plan, revs: Mapping[Key, int]) -> tuple[Put, ...]:

@@ -11,12 +11,13 @@ from ..documents.diff import Change as Difference
 from ..errors import InvalidPlan, Problem
 from ..model.plan import Plan
 from ..values import FrozenDict
+from .batches import Put
 from .codec import loaded
 from .errors import Conflict, Erased, FeedReset
 from .following import followed, patched, replayed_onto
 from .protocol import Store
 from .recording import every
-from .records import MOST_IN_A_PAGE, Change, Key, Kind, Position, Put, Query, Record
+from .records import MOST_IN_A_PAGE, Change, Key, Kind, Position, Query, Record
 
 
 @frozen(kw_only=True)

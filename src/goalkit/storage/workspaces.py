@@ -18,12 +18,13 @@ from ..model.records import Fact
 from ..quantities import whole
 from ..texts import text
 from ..values import choice, instance
+from .batches import Batch
 from .checking import checked_name
 from .deciding import replayed
 from .errors import Conflict, KeyReused
 from .protocol import Store
 from .recording import Readings, every, fingerprint_of, recorded
-from .records import Batch, Change, Commit, Key, Kind, Position, Query
+from .records import Change, Commit, Key, Kind, Position, Query
 from .saving import written
 from .snapshots import Snapshot, as_it_was, beside, feed, snapshot_of
 

@@ -8,8 +8,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from ..batches import Quiet
 from ..errors import StoreDamaged
-from ..records import Answered, Change, Commit, Key, Query, Quiet
+from ..records import Answered, Change, Commit, Key, Query
 from .layout import RARE, ROOM
 from .rows import (
     CHANGE,

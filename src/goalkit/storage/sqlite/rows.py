@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from ..batches import Batch
 from ..errors import StoreDamaged
-from ..records import Answered, Batch, Change, Commit, Key, Kind, Record
+from ..records import Answered, Change, Commit, Key, Kind, Record
 from .layout import ROOM
 
 #: A row as SQLite returns it; what is in a column, SQLite itself has checked.

@@ -10,6 +10,7 @@ from typing import Self, TypeVar, final
 
 from ...errors import InvalidValue, shown
 from ...values import choice, instance
+from ..batches import Batch
 from ..checking import (
     check_place,
     checked_batch,
@@ -25,7 +26,7 @@ from ..checking import (
     checked_what,
 )
 from ..protocol import Store
-from ..records import Answered, Batch, Change, Commit, Head, Key, Page, Position, Query
+from ..records import Answered, Change, Commit, Head, Key, Page, Position, Query
 from . import upkeep
 from .bound import HostConnection
 from .connection import OwnFile

@@ -11,9 +11,10 @@ from pathlib import Path
 from attrs import evolve
 
 from ...errors import InvalidValue, shown
+from ..batches import Batch, Put
 from ..checking import wrong_with
 from ..errors import StorageError, StoreBusy
-from ..records import MOST_IN_A_PAGE, Batch, Change, Key, Position, Put, Record
+from ..records import MOST_IN_A_PAGE, Change, Key, Position, Record
 from .connection import OwnFile
 from .failures import told
 from .layout import ROOM, copy_to

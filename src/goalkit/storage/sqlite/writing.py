@@ -6,9 +6,10 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Final
 
+from ..batches import Batch
 from ..deciding import Decision, decide, keys_of, replayed
 from ..errors import StoreUnavailable
-from ..records import Batch, Commit, Key, Position, Record
+from ..records import Commit, Key, Position, Record
 from .layout import MOST_WORKSPACES, ROOM
 from .modes import Standing
 from .queries import answered, is_disturbed, rows_of
